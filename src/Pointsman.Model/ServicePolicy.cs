@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Pointsman.Model;
+
+/// <summary>How one service chooses among its sites [S3, S6, S12–S14].</summary>
+public sealed record ServicePolicy
+{
+    /// <summary>Tiers in order, then weights. Default: the patent's own, response time alone.</summary>
+    public ImmutableArray<Metric> Metrics { get; init; } = [Metric.ResponseTime];
+
+    public FewSites FewSites { get; init; } = FewSites.Capacity;
+
+    /// <summary>A service configured at fewer sites than this follows <see cref="FewSites"/>. Default 4: three sites or fewer [S6].</summary>
+    public int FewSitesBelow { get; init; } = 4;
+
+    /// <summary>Multiplies a site's total, 0 to 64; a site not named has 1 [S3].</summary>
+    public FrozenDictionary<SiteId, int> SiteWeights { get; init; } = FrozenDictionary<SiteId, int>.Empty;
+
+    /// <summary>The hand-off weights OHW-1 … OHW-16: 1 to 16 of them, each 0 to 64; the last one repeats [P3.9].</summary>
+    public ImmutableArray<int> Weights { get; init; } = [6, 4, 2, 1];
+
+    public TurnKind Turn { get; init; } = TurnKind.Rotate;
+
+    /// <summary>Prefix lengths that a sticky turn hashes; the scope is at least as long [S16].</summary>
+    public int StickyPrefix4 { get; init; } = 24;
+    public int StickyPrefix6 { get; init; } = 56;
+
+    public WhenAllDown WhenAllDown { get; init; } = WhenAllDown.LastGood;
+
+    /// <summary>The site answered under <see cref="WhenAllDown.LastResort"/>.</summary>
+    public SiteId? LastResort { get; init; }
+
+    /// <summary>For the static metric: best first; sites not named come last, together.</summary>
+    public ImmutableArray<SiteId> StaticOrder { get; init; } = [];
+
+    /// <summary>The region taken for a client of unknown place; null = no geography for it [S13].</summary>
+    public string? DefaultRegion { get; init; }
+}
+
+/// <summary>The first four sort sites into tiers; the last three weigh them within a tier [S12].</summary>
+public enum Metric { Geography, Distance, Cost, Static, ResponseTime, Capacity, Throughput }
+
+public enum FewSites { Capacity, Weights }
+
+public enum TurnKind { Rotate, Sticky }
+
+public enum WhenAllDown { LastGood, All, LastResort, NoData }

@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace Pointsman.Node.Commands;
+
+/// <summary>The program's table of contents: one line a command, one file each.</summary>
+internal static class CommandList
+{
+    public static IEnumerable<Command> All() =>
+    [
+    ];
+}
