@@ -27,4 +27,10 @@ public sealed record HttpProbe
     /// <summary>Accepted status codes, inclusive ranges. Default 200.</summary>
     public ImmutableArray<(int First, int Last)> ExpectStatus { get; init; } = [(200, 200)];
     public string? ExpectBody { get; init; }
+
+    // An immutable array compares by identity; two equal probes read from two generations of a file must be equal [S24].
+    public bool Equals(HttpProbe? other) => other is not null && Path == other.Path && Host == other.Host && ExpectBody == other.ExpectBody
+        && ExpectStatus.AsSpan().SequenceEqual(other.ExpectStatus.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Path, Host, ExpectBody, ExpectStatus.IsDefaultOrEmpty ? default : ExpectStatus[0]);
 }

@@ -1,0 +1,48 @@
+namespace Pointsman.Health;
+
+/// <summary>
+/// What one probe brought. <see cref="Inconclusive"/> is a fault of this node (no descriptors or buffers left): it says nothing about
+/// the target, so it counts neither for nor against it; else an overload here would declare the whole world down.
+/// </summary>
+public enum ProbeVerdict { Failed, Succeeded, Inconclusive }
+
+/// <summary>One finished probe: all its iterations together [S8].</summary>
+public readonly record struct ProbeResult
+{
+    private const int ReasonChars = 200;
+
+    public required ProbeVerdict Verdict { get; init; }
+
+    /// <summary>Start of the first iteration to the end of the last; of a failed probe, to the failure. Microseconds.</summary>
+    public long ElapsedMicros { get; init; }
+
+    /// <summary>Body bytes read by a content probe, over all iterations.</summary>
+    public long BodyBytes { get; init; }
+
+    /// <summary>From sending the request to the last body byte, summed over the iterations. Microseconds.</summary>
+    public long TransferMicros { get; init; }
+
+    /// <summary>The last reply in words, or why it failed. At most 200 printable characters, whatever was assigned.</summary>
+    public string Reason { get => field ?? ""; init => field = Printable.Cut(value, ReasonChars); }
+
+    public bool Succeeded => Verdict == ProbeVerdict.Succeeded;
+
+    /// <summary>Body bytes a second, or null when no body came.</summary>
+    public long? ThroughputBytesPerSecond =>
+        BodyBytes > 0 ? (long)((Int128)BodyBytes * 1_000_000 / Math.Max(1, TransferMicros)) : null;
+
+    public static ProbeResult Success(long elapsedMicros, string reason, long bodyBytes = 0, long transferMicros = 0) => new()
+    {
+        Verdict = ProbeVerdict.Succeeded,
+        ElapsedMicros = elapsedMicros,
+        BodyBytes = bodyBytes,
+        TransferMicros = transferMicros,
+        Reason = reason,
+    };
+
+    public static ProbeResult Failure(long elapsedMicros, string reason) =>
+        new() { Verdict = ProbeVerdict.Failed, ElapsedMicros = elapsedMicros, Reason = reason };
+
+    public static ProbeResult OwnFault(long elapsedMicros, string reason) =>
+        new() { Verdict = ProbeVerdict.Inconclusive, ElapsedMicros = elapsedMicros, Reason = reason };
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Net;
+using Pointsman.Model;
+
+namespace Pointsman.Health;
+
+/// <summary>What one site has to probe, out of the one configuration. Pure.</summary>
+public static class Targets
+{
+    /// <summary>Everything: <see cref="Remote"/>, then <see cref="Local"/>.</summary>
+    /// <param name="source">The local address to probe from; used where its family is that of the connection. Null = the system chooses.</param>
+    public static ImmutableArray<ProbeTarget> For(Cluster cluster, SiteId self, IPAddress? source = null) =>
+        [.. Remote(cluster, self, source), .. Local(cluster, self, source)];
+
+    /// <summary>Every VIP of every other site, for every service [P4.1]: four other sites with five VIPs each are twenty targets.</summary>
+    public static IEnumerable<ProbeTarget> Remote(Cluster cluster, SiteId self, IPAddress? source = null)
+    {
+        var through = cluster.FindSite(self)?.ProbeThrough;
+        foreach (var service in cluster.Services)
+        {
+            foreach (var vip in service.Vips)
+            {
+                if (vip.Site == self) continue;
+                var connectTo = through is not null && through.TryGetValue(vip.Site, out var relay) ? vip.Address with { Address = relay } : vip.Address;
+                yield return Of(service, new TargetKey(vip.Key), connectTo, service.Probe, source);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The real servers of this site's own VIPs [P4.3]. A VIP without a hunt group is served by something else, which then is its one
+    /// real server: the key's server is the VIP's own address.
+    /// </summary>
+    public static IEnumerable<ProbeTarget> Local(Cluster cluster, SiteId self, IPAddress? source = null)
+    {
+        foreach (var service in cluster.Services)
+        {
+            foreach (var vip in service.Vips)
+            {
+                if (vip.Site != self) continue;
+                if (vip.Servers.IsDefaultOrEmpty) yield return Of(service, new TargetKey(vip.Key, vip.Address), vip.Address, service.ServerProbe, source);
+                foreach (var server in vip.Servers)
+                {
+                    yield return Of(service, new TargetKey(vip.Key, server.Address), server.Address, service.ServerProbe, source);
+                }
+            }
+        }
+    }
+
+    private static ProbeTarget Of(Service service, TargetKey key, Endpoint connectTo, ProbeSettings settings, IPAddress? source) => new()
+    {
+        Key = key,
+        ConnectTo = connectTo,
+        Source = source?.AddressFamily == connectTo.Address.AddressFamily ? source : null,
+        Settings = settings,
+        HostName = service.Name,
+    };
+}
