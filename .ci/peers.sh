@@ -6,7 +6,7 @@
 
 peers_wanted() { sed -e 's/#.*//' "$root/tests/peers.txt" | tr -s ' \t' '\n' | grep . ; }
 
-peers_installed() { dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's#^\(/usr\)\{0,1\}/lib/systemd/system/\([^/@]*\.service\)$#\2#p' | sort -u \
+peers_installed() { dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u; }
 
 peers_missing() { comm -23 <(peers_wanted | sort -u) <(peers_installed); }
 
@@ -45,10 +45,10 @@ install_peers() (
   fi
   install "${missing[@]}" || for package in "${missing[@]}"; do install "$package"; done # one by one, to lose only the bad ones
 
-  if command -v deb-systemd-helper >/dev/null; then
+  if command -v systemctl >/dev/null; then
     comm -13 <(printf '%s\n' "$before") <(peers_installed) | xargs -r dpkg -L 2>/dev/null \
       | sed -n 's#^\(/usr\)\{0,1\}/lib/systemd/system/\([^/@]*\.service\)$#\2#p' | sort -u \
-      | while read -r unit; do deb-systemd-helper disable "$unit" >/dev/null 2>&1 || tell "could not disable $unit"; done
+      | while read -r unit; do systemctl disable "$unit" >/dev/null 2>&1 || tell "could not disable $unit"; done
   fi
   peers_missing
 )
