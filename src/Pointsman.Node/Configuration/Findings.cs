@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace Pointsman.Node.Configuration;
+
+/// <summary>
+/// Collects all that is wrong, so that an operator mends a file once and not error by error. Bounded: a hostile or hopeless file must not
+/// make a gigabyte of complaints.
+/// </summary>
+internal sealed class Findings
+{
+    /// <summary>More errors than this help nobody; the rest are counted.</summary>
+    public const int Most = 100;
+
+    private readonly List<Finding> all = [];
+    private readonly Dictionary<string, string[]> lines = new(StringComparer.Ordinal);
+    private int errors;
+    private int warnings;
+
+    public bool HasErrors => errors > 0;
+
+    /// <summary>Registers a file's text, for the snippets of what is found in it.</summary>
+    public void AddSource(string file, string text) => lines[file] = text.ReplaceLineEndings("\n").Split('\n');
+
+    public void Error(Mark mark, string path, string message)
+    {
+        if (errors++ < Most) Add(Severity.Error, mark, path, message);
+    }
+
+    public void Warning(Mark mark, string path, string message)
+    {
+        if (warnings++ < Most) Add(Severity.Warning, mark, path, message);
+    }
+
+    public LoadResult ToResult(LoadedConfiguration? configuration)
+    {
+        // Stable: what stands at one place stays in the order it was found.
+        var sorted = all.OrderBy(finding => finding.Mark.File, StringComparer.Ordinal).ThenBy(finding => finding.Mark.Line).ThenBy(finding => finding.Mark.Column);
+        return new LoadResult(HasErrors ? null : configuration, [.. sorted], Math.Max(0, errors - Most) + Math.Max(0, warnings - Most));
+    }
+
+    private void Add(Severity severity, Mark mark, string path, string message)
+    {
+        var source = lines.TryGetValue(mark.File, out var text) && mark.Line >= 1 && mark.Line <= text.Length ? text[mark.Line - 1] : null;
+        all.Add(new Finding(severity, mark, path, message, source));
+    }
+}

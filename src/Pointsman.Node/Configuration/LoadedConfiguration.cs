@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Pointsman.Model;
+using Pointsman.Node.Output;
+
+namespace Pointsman.Node.Configuration;
+
+/// <summary>
+/// A configuration that passed every check, with the content of every file that it names: nothing is read later, so that what was checked
+/// is what runs. Immutable; a reload makes a new one.
+/// </summary>
+internal sealed record LoadedConfiguration
+{
+    /// <summary>The main file's absolute path.</summary>
+    public required string Path { get; init; }
+
+    public required Cluster Cluster { get; init; }
+
+    /// <summary>The zones, by origin (lower case, no final dot; the root is empty), ordered by origin.</summary>
+    public ImmutableArray<ZoneFile> Zones { get; init; } = [];
+
+    /// <summary>The keys of hop tokens [S19]: the first signs, every one verifies (two during a rotation). Empty when nothing redirects.</summary>
+    public ImmutableArray<ImmutableArray<byte>> Secrets { get; init; } = [];
+
+    /// <summary>Absolute paths of all files read, the main one first.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+}
+
+/// <summary>One zone's master file as read.</summary>
+internal sealed record ZoneFile(string Origin, string Path, ImmutableArray<byte> Content);
+
+/// <summary>What loading came to: a configuration, or none and the errors why. Warnings may come with either.</summary>
+/// <param name="Findings">Sorted by file and place; at most <see cref="Findings.Most"/> errors and as many warnings.</param>
+/// <param name="Unlisted">Errors and warnings beyond that.</param>
+internal sealed record LoadResult(LoadedConfiguration? Configuration, ImmutableArray<Finding> Findings, int Unlisted)
+{
+    public IEnumerable<Finding> Warnings => Findings.Where(finding => finding.Severity == Severity.Warning);
+    public IEnumerable<Finding> Errors => Findings.Where(finding => finding.Severity == Severity.Error);
+
+    /// <summary>Prints every finding with its line and a caret.</summary>
+    public void Write(TextWriter writer, Palette palette)
+    {
+        foreach (var finding in Findings) finding.Write(writer, palette);
+        if (Unlisted > 0) writer.WriteLine(FormattableString.Invariant($"… and {Unlisted} more"));
+    }
+}
