@@ -44,12 +44,9 @@ public sealed record SiteState
     public bool IsFresh(Instant now) => Validity is not { } validity || now - SentAt <= validity;
 
     /// <summary>Capacity is fresh for the lesser of 1.5 periods and 90 s; with the period off, 90 s [S22].</summary>
-    public bool IsCapacityFresh(Instant now)
-    {
-        var limit = TimeSpan.FromSeconds(90);
-        if (Period is { } period && period * 1.5 < limit) limit = period * 1.5;
-        return now - SentAt <= limit;
-    }
+    public TimeSpan CapacityValidity => Period is { } period && period < TimeSpan.FromSeconds(60) ? period * 1.5 : TimeSpan.FromSeconds(90);
+
+    public bool IsCapacityFresh(Instant now) => now - SentAt <= CapacityValidity;
 
     public PreferenceOrder? OrderOf(ServiceId service) => Orders.FirstOrDefault(order => order.Service == service);
     public VipReport? ReportOf(VipKey vip) => Vips.FirstOrDefault(report => report.Vip == vip);
@@ -92,4 +89,11 @@ public enum EventReasons
     Recovered = 8,
     OperatorChange = 16,
     Leaving = 32,
+
+    /// <summary>Only a preference order changed: sent as an EVENT so that sites whose period is off compute the same table [P5.7].</summary>
+    OrderChanged = 64,
+    Overloaded = 128,
+
+    /// <summary>The sender began or ceased to mute its own votes [S10].</summary>
+    VotesMuted = 256,
 }

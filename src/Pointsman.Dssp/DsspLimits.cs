@@ -1,0 +1,54 @@
+namespace Pointsman.Dssp;
+
+/// <summary>Every bound of the protocol, with its reason. A peer that exceeds one loses its stream; its last good state stays.</summary>
+public static class DsspLimits
+{
+    public const int VersionLowest = 1;
+    public const int VersionHighest = 1;
+
+    /// <summary>100 sites × 16 services take some 50 KB; twenty times that is nobody's honest state.</summary>
+    public const int FrameBytes = 1 << 20;
+
+    /// <summary>100 sites × 16 services × 10 VIPs.</summary>
+    public const int Observations = 16_000;
+    public const int Vips = 2_048;
+    public const int Orders = 1_024;
+
+    /// <summary>The mesh is at most 100 sites [P5.8]; a little room for a configuration in the middle of a change.</summary>
+    public const int Sites = 128;
+    public const int ReasonCharacters = 200;
+    public const int NameCharacters = 255;
+    public const int DigestCharacters = 64;
+
+    /// <summary>Ages, validities and periods: the longest period is two hours and a validity is three of them.</summary>
+    public static readonly TimeSpan LongestSpan = TimeSpan.FromDays(366);
+
+    /// <summary>A time-weighted average cannot exceed the longest probe timeout; one hour is far above it.</summary>
+    public const long ResponseMicros = 3_600_000_000;
+    public const long BytesPerSecond = 1L << 50;
+
+    /// <summary>An honest peer sends at most some 21 frames a second (bad news every 50 ms and the period); a stalled one bursts.</summary>
+    public const double FramesPerSecond = 40;
+    public const double FramesBurst = 200;
+
+    /// <summary>Bad news are at least this far apart, and so still leave within 100 ms [S22].</summary>
+    public static readonly TimeSpan BadNewsSpacing = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Good news and changed orders wait until the last word is this old [S22].</summary>
+    public static readonly TimeSpan GoodNewsSpacing = TimeSpan.FromSeconds(1);
+
+    /// <summary>One VIP becomes suspect through others at most this often, however many EVENTs arrive.</summary>
+    public static readonly TimeSpan SuspectSpacing = TimeSpan.FromSeconds(1);
+
+    /// <summary>A stream without a Hello for this long is closed.</summary>
+    public static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How far above its first incarnation (its boot time in milliseconds, or one more than it stored) a node follows what a peer claims
+    /// to remember of it: twenty years covers a clock that was wrong; without a bound one lying peer could use the number range up.
+    /// </summary>
+    public const ulong IncarnationJump = 20UL * 366 * 24 * 3600 * 1000;
+
+    /// <summary>A state holds for three periods, at least ten seconds.</summary>
+    public static TimeSpan ValidityOf(TimeSpan period) => TimeSpan.FromTicks(Math.Max(period.Ticks * 3, TimeSpan.FromSeconds(10).Ticks));
+}

@@ -1,0 +1,96 @@
+using System.Collections.Frozen;
+using Pointsman.Model;
+
+namespace Pointsman.Dssp;
+
+/// <summary>
+/// The difference between what was published last and what is so now, judged: worth a word ahead of the period or not, bad or good,
+/// and whether the hand-off tables would come out differently. Bad is what takes capacity away: it must not wait [P5.5, S22].
+/// </summary>
+/// <remarks>
+/// Numbers alone (averages, connections, memory) are no news: they ride along with the next periodic UPDATE. A VIP that goes up and
+/// down a thousand times a second between two words is no news either, if it is where it was.
+/// </remarks>
+internal readonly record struct News(bool Any, bool Bad, bool ForTheTable, EventReasons Reasons)
+{
+    public static News Between(Published? before, LocalReport now, string configurationDigest)
+    {
+        var news = default(News);
+        var selfBefore = before?.State.SelfReport ?? SelfReport.None;
+        if (now.SelfReport != selfBefore) news = news.With(selfBefore == SelfReport.None, ReasonOf(selfBefore, now.SelfReport));
+        if (now.VotesMuted != (before?.State.VotesMuted ?? false)) news = news.With(now.VotesMuted, EventReasons.VotesMuted);
+
+        foreach (var report in now.Vips)
+        {
+            var condition = before?.Conditions.GetValueOrDefault(report.Vip) ?? VipCondition.Up;
+            if (report.Condition != condition) news = news.With(Rank(report.Condition) > Rank(condition), ReasonOf(condition, report.Condition));
+        }
+
+        foreach (var seen in now.Observations)
+        {
+            var wasDown = before?.Down.Contains(seen.Vip) ?? false;
+            var isDown = seen.State == HealthState.Down;
+            if (isDown != wasDown) news = news.With(isDown, isDown ? EventReasons.RemoteVipUnreachable : EventReasons.Recovered);
+        }
+
+        if (before is not null && !SameOrders(before, now)) news = news.With(false, EventReasons.OrderChanged);
+        if (before is not null && !string.Equals(before.State.ConfigurationDigest, configurationDigest, StringComparison.Ordinal)) news = news with { Any = true };
+        return news;
+    }
+
+    private News With(bool bad, EventReasons reason) => new(true, Bad || bad, true, Reasons | reason);
+
+    private static bool SameOrders(Published before, LocalReport now)
+    {
+        if (before.Orders.Count != now.Orders.Length) return false;
+        foreach (var order in now.Orders)
+        {
+            if (!before.Orders.TryGetValue(order.Service, out var old) || !old.Equals(order)) return false;
+        }
+
+        return true;
+    }
+
+    private static int Rank(VipCondition condition) => condition switch { VipCondition.Up => 0, VipCondition.Full => 1, _ => 2 };
+
+    private static EventReasons ReasonOf(VipCondition before, VipCondition now) => now switch
+    {
+        VipCondition.Full => EventReasons.AllServersAtMaximum,
+        VipCondition.Down => EventReasons.NoServerAvailable,
+        VipCondition.Overloaded => EventReasons.Overloaded,
+        VipCondition.Draining or VipCondition.Disabled => EventReasons.OperatorChange,
+        _ => before is VipCondition.Draining or VipCondition.Disabled ? EventReasons.OperatorChange : EventReasons.Recovered,
+    };
+
+    private static EventReasons ReasonOf(SelfReport before, SelfReport now) => now switch
+    {
+        SelfReport.Leaving => EventReasons.Leaving,
+        SelfReport.Overloaded => EventReasons.Overloaded,
+        SelfReport.Draining or SelfReport.Disabled => EventReasons.OperatorChange,
+        _ => before is SelfReport.Draining or SelfReport.Disabled ? EventReasons.OperatorChange : EventReasons.Recovered,
+    };
+}
+
+/// <summary>The last published state, indexed once for the comparisons that follow.</summary>
+internal sealed class Published
+{
+    public Published(SiteState state, IReadOnlySet<ServiceId> capacityServices)
+    {
+        State = state;
+        Conditions = state.Vips.ToFrozenDictionary(report => report.Vip, report => report.Condition);
+        Down = state.Observations.Where(seen => seen.State == HealthState.Down).Select(seen => seen.Vip).ToFrozenSet();
+        Orders = state.Orders.ToFrozenDictionary(order => order.Service);
+        Capacity = CapacityOf(state.Vips, capacityServices);
+    }
+
+    public SiteState State { get; }
+    public FrozenDictionary<VipKey, VipCondition> Conditions { get; }
+    public FrozenSet<VipKey> Down { get; }
+    public FrozenDictionary<ServiceId, PreferenceOrder> Orders { get; }
+
+    /// <summary>Connections of the VIPs whose service weighs its sites by capacity [S6].</summary>
+    public IReadOnlyList<(VipKey Vip, int Active, int? Max)> Capacity { get; }
+
+    public static IReadOnlyList<(VipKey Vip, int Active, int? Max)> CapacityOf(IEnumerable<VipReport> vips, IReadOnlySet<ServiceId> services) =>
+        [.. vips.Where(report => services.Contains(report.Vip.Service)).Select(report => (report.Vip, report.ConnectionsActive, report.ConnectionsMax))];
+}

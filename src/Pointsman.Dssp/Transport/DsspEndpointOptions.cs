@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Pointsman.Model;
+
+namespace Pointsman.Dssp.Transport;
+
+/// <summary>What one node's DSSP endpoint needs, and whom it tells. All calls back come from the endpoint's one loop, never two at once; they must be quick.</summary>
+public sealed record DsspEndpointOptions
+{
+    /// <summary>Who speaks; the certificate, key and authority files are in its cluster's <see cref="DsspSettings"/>.</summary>
+    public required DsspIdentity Identity { get; init; }
+
+    /// <summary>Where to listen; null = only dial (a node without a DSSP address).</summary>
+    public Endpoint? Listen { get; init; }
+
+    /// <summary>Reads the local view now; null = not ready to speak yet [S11].</summary>
+    public required Func<Instant, LocalReport?> Local { get; init; }
+
+    /// <summary>A newer word of a site, the own one included.</summary>
+    public required Action<SiteState> Accepted { get; init; }
+
+    /// <summary>A column or its capacity is stale now, or its site is no longer configured: compile anew.</summary>
+    public Action<SiteId> Aged { get; init; } = _ => { };
+
+    /// <summary>Probe this VIP now, out of turn.</summary>
+    public Action<VipKey, SiteId> Suspected { get; init; } = (_, _) => { };
+
+    public Action<AlarmChanged> Alarm { get; init; } = _ => { };
+
+    public required ILoggerFactory Logging { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
