@@ -1,0 +1,108 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace Pointsman.Health.Probes;
+
+/// <summary>
+/// The lines above a body, and what they say of its length (RFC 9112 §4–6). Mutable; fed line by line, without their line ends. Only two
+/// fields matter to a probe, all others are checked for their shape and forgotten.
+/// </summary>
+internal sealed class HttpHead
+{
+    private const int ReasonPhraseChars = 60;
+
+    private Field last;
+
+    public int Status { get; private set; }
+    public string ReasonPhrase { get; private set; } = "";
+
+    /// <summary>Null = not given.</summary>
+    public long? ContentLength { get; private set; }
+    public bool HasTransferCoding { get; private set; }
+    public bool IsChunked { get; private set; }
+
+    public bool IsInterim => Status is >= 100 and <= 199;
+
+    /// <summary>RFC 9110 §6.4.1: no reply with one of these codes has a body, whatever its fields say.</summary>
+    public bool HasNoBody => IsInterim || Status is 204 or 304;
+
+    public void Reset()
+    {
+        (Status, ReasonPhrase, ContentLength, HasTransferCoding, IsChunked, last) = (0, "", null, false, false, Field.Other);
+    }
+
+    /// <summary>Whether a first line that begins like this can still become one of HTTP/1.</summary>
+    public static bool CanBegin(ReadOnlySpan<byte> begin)
+    {
+        var wanted = "HTTP/1."u8;
+        var length = Math.Min(begin.Length, wanted.Length);
+        return begin[..length].SequenceEqual(wanted[..length]);
+    }
+
+    /// <summary><c>HTTP/1.1 200 OK</c>; the phrase may be missing, even with the space before it.</summary>
+    public bool TryStatusLine(ReadOnlySpan<byte> line)
+    {
+        if (line.Length < 12 || !CanBegin(line) || !IsDigit(line[7]) || line[8] != ' ') return false;
+        var code = line.Slice(9, 3);
+        if (!IsDigit(code[0]) || !IsDigit(code[1]) || !IsDigit(code[2]) || code[0] == '0') return false;
+        if (line.Length > 12 && line[12] != ' ') return false;
+        Status = ((code[0] - '0') * 100) + ((code[1] - '0') * 10) + (code[2] - '0');
+        var phrase = line.Length > 13 ? line[13..] : default;
+        ReasonPhrase = phrase.SequenceEqual("OK"u8) ? "OK" : Encoding.Latin1.GetString(phrase[..Math.Min(phrase.Length, ReasonPhraseChars)]).Trim();
+        return true;
+    }
+
+    /// <summary>One field line. False when it is none, or contradicts what was said before.</summary>
+    /// <param name="isWhole">False when the line was longer than was kept of it.</param>
+    public bool TryField(ReadOnlySpan<byte> line, bool isWhole)
+    {
+        if (line[0] is (byte)' ' or (byte)'\t')
+        {
+            // RFC 9112 §5.2: a folded line continues the field before it. Folding a length is nothing an honest server does.
+            return last == Field.Other;
+        }
+
+        var colon = line.IndexOf((byte)':');
+        if (colon <= 0) return false;
+        var name = line[..colon].TrimEnd(" \t"u8);
+        var value = line[(colon + 1)..].Trim(" \t"u8);
+        last = Is(name, "content-length"u8) ? Field.ContentLength : Is(name, "transfer-encoding"u8) ? Field.TransferEncoding : Field.Other;
+        return last switch
+        {
+            Field.ContentLength => isWhole && TryContentLength(value),
+            Field.TransferEncoding => isWhole && TryTransferEncoding(value),
+            _ => true,
+        };
+    }
+
+    // RFC 9112 §6.3: equal lengths given several times count once; different ones make the reply unusable.
+    private bool TryContentLength(ReadOnlySpan<byte> value)
+    {
+        foreach (var range in value.Split((byte)','))
+        {
+            var number = value[range].Trim(" \t"u8);
+            if (number.IsEmpty || number.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0) return false;
+            if (!Utf8Parser.TryParse(number, out long length, out _)) return false;
+            if (ContentLength is { } before && before != length) return false;
+            ContentLength = length;
+        }
+
+        return true;
+    }
+
+    // RFC 9112 §6.3: the coding applied last says how the body ends: chunked by its last chunk, any other by the close.
+    private bool TryTransferEncoding(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty) return false;
+        HasTransferCoding = true;
+        var finalCoding = value[(value.LastIndexOf((byte)',') + 1)..].Trim(" \t"u8);
+        IsChunked = Is(finalCoding, "chunked"u8);
+        return true;
+    }
+
+    private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lowerCase) => Ascii.EqualsIgnoreCase(text, lowerCase);
+
+    private static bool IsDigit(byte value) => value is >= (byte)'0' and <= (byte)'9';
+
+    private enum Field { Other, ContentLength, TransferEncoding }
+}
