@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Pointsman.Topology.Import;
+
+namespace Pointsman.Topology;
+
+/// <summary>
+/// Every layer merged into one disjoint table per family, immutable: which place is an address in. Special-purpose blocks, then the
+/// subscribers table, then the imported databases, then the registries' blocks; the first that mentions an address wins. [P2.1, P2.3, P2.4]
+/// <para>This is the slow, complete form, for <c>explain</c>, for a site's own place and to build from. Queries use a
+/// <see cref="PrefixTable"/>, which keeps only what a service's decision can tell apart.</para>
+/// </summary>
+public sealed class Places
+{
+    private static readonly Lazy<Places> ShippedOnly = new(() => Load([]).Places
+        ?? throw new InvalidOperationException("a shipped table does not load"));
+
+    private readonly int[] _placeOfRecord;
+
+    internal Places(ImmutableArray<Place> all, int[] placeOfRecord, RangeMap ipv4, RangeMap ipv6)
+    {
+        All = all;
+        _placeOfRecord = placeOfRecord;
+        IPv4 = ipv4;
+        IPv6 = ipv6;
+        Digest = PlacesDigest.Of(this);
+    }
+
+    /// <summary>What the program knows without any file: the special-purpose and the registries' blocks.</summary>
+    public static Places Shipped => ShippedOnly.Value;
+
+    /// <summary>Every distinct place, <see cref="Place.Unknown"/> first.</summary>
+    public ImmutableArray<Place> All { get; }
+
+    /// <summary>SHA-256, hex: equal for equal content, whatever the files were called.</summary>
+    public string Digest { get; }
+
+    /// <summary>
+    /// Values are record numbers, 0 where no table says anything. Records rather than places, so that a look-up names the prefix of the
+    /// record that answered and not a merger of it with its neighbours.
+    /// </summary>
+    internal RangeMap IPv4 { get; }
+    internal RangeMap IPv6 { get; }
+
+    /// <summary>The index into <see cref="All"/> of what a record says.</summary>
+    internal int PlaceIndexOf(int record) => _placeOfRecord[record];
+
+    /// <summary>The shipped tables with the operator's own between them. Pure: whoever calls reads the files.</summary>
+    public static PlacesLoad Load(IEnumerable<PlaceSource> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        return PlacesLoader.Load(ShippedTables.Open().Concat(sources));
+    }
+
+    /// <summary>Where an address is. IPv6 addresses that carry an IPv4 address (mapped, NAT64, 6to4, Teredo) are where that one is.</summary>
+    public PlaceMatch Lookup(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var isIPv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        var key = AddressKey.Of(address);
+        if (isIPv6 && EmbeddedIPv4.TryUnwrap(key, out var inner))
+        {
+            key = inner;
+            isIPv6 = false;
+        }
+        var map = isIPv6 ? IPv6 : IPv4;
+        var index = map.Find(key);
+        return new PlaceMatch(All[PlaceIndexOf(map.Values[index])], new Prefix(key, map.Depth(index, key), isIPv6));
+    }
+
+    /// <summary>
+    /// Completes a place that an operator described, as a record of a table would be: for a site's <c>location</c>. Unknown codes stay as they
+    /// are and derive nothing.
+    /// </summary>
+    public static Place PlaceOf(string? country, string? region, double? latitude, double? longitude) =>
+        Countries.Shipped.Complete(country, region, latitude, longitude);
+}
