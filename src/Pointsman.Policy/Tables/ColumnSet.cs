@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Pointsman.Model;
+
+namespace Pointsman.Policy.Tables;
+
+/// <summary>
+/// The columns of every table: all fresh site states, in the order of the cluster's sites. Everything in this folder is computed from these
+/// alone and never from the node's own live view, so that all nodes get the same table [S7, P5.7]. A stale state has no column; its site
+/// keeps its row.
+/// </summary>
+internal sealed class ColumnSet
+{
+    private readonly Dictionary<SiteId, Column> bySite = [];
+
+    public ColumnSet(Snapshot snapshot)
+    {
+        var columns = ImmutableArray.CreateBuilder<Column>(snapshot.Cluster.Sites.Length);
+        foreach (var site in snapshot.Cluster.Sites)
+        {
+            if (snapshot.FreshStateOf(site.Id) is not { } state) continue;
+            var column = new Column(state);
+            columns.Add(column);
+            bySite[site.Id] = column;
+        }
+        All = columns.ToImmutable();
+    }
+
+    public ImmutableArray<Column> All { get; }
+
+    public Column? Of(SiteId site) => bySite.GetValueOrDefault(site);
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Pointsman.Model;
+
+namespace Pointsman.Policy.Tables;
+
+/// <summary>
+/// Table III of one service [P3.3, P3.4, P3.8]: every site's total weight and share. Computed from the published columns alone, so every
+/// node gets the same one [P5.7, S7]; what a node itself sees down is taken out later, from its own answers only.
+/// </summary>
+/// <remarks>
+/// The order of the rules: points of the orders [S3] or, with few sites, free capacity [S6]; the unmeasured get the smallest non-zero
+/// total [S5]; then <c>siteWeights</c> multiplies; then vote and own word take sites to zero [S9].
+/// </remarks>
+public sealed class HandOffTable
+{
+    private HandOffTable(Service service, ImmutableArray<HandOffRow> sites, string digest) => (Service, Sites, Digest) = (service, sites, digest);
+
+    public Service Service { get; }
+
+    /// <summary>The service's sites, by name.</summary>
+    public ImmutableArray<HandOffRow> Sites { get; }
+
+    /// <summary>16 hex characters over the fresh columns' (site, incarnation, edition) and the weights: equal tables, equal digests [S7].</summary>
+    public string Digest { get; }
+
+    /// <summary>Null for a site that does not offer the service.</summary>
+    public HandOffRow? this[SiteId site]
+    {
+        get
+        {
+            foreach (var row in Sites)
+            {
+                if (row.Site.Id == site) return row;
+            }
+            return null;
+        }
+    }
+
+    public static HandOffTable From(Snapshot snapshot, Service service)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(service);
+        return From(new ServiceRows(snapshot.Cluster, service), new ColumnSet(snapshot));
+    }
+
+    internal static HandOffTable From(ServiceRows rows, ColumnSet columns)
+    {
+        var policy = rows.Service.Policy;
+        var fewSites = IsFewSites(policy, rows.Count);
+        var totals = fewSites ? FreeCapacity.Weights(rows, columns) : Points(rows, columns);
+        var unmeasured = totals.Where(total => total > 0).Min() ?? 1;
+        var lines = new HandOffRow[rows.Count];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var (standing, reason) = StandingOf(row, totals[row], fewSites, rows, columns);
+            var weight = standing is Standing.Up or Standing.Unmeasured
+                ? (totals[row] ?? unmeasured) * policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1)
+                : 0;
+            lines[row] = new HandOffRow(rows.Sites[row], weight, 0, standing, reason);
+        }
+        var sum = lines.Sum(line => line.Weight);
+        var shared = lines.Select(line => line with { Share = sum == 0 ? 0 : (double)line.Weight / sum }).ToImmutableArray();
+        return new HandOffTable(rows.Service, shared, TableDigest.Of(rows.Service, columns, shared));
+    }
+
+    /// <summary>The number of sites *configured* decides, never the number alive [S6].</summary>
+    internal static bool IsFewSites(ServicePolicy policy, int sites) => policy.FewSites == FewSites.Capacity && sites < policy.FewSitesBelow;
+
+    /// <summary>By row; null = no fresh column ranks it.</summary>
+    private static long?[] Points(ServiceRows rows, ColumnSet columns)
+    {
+        var totals = new long[rows.Count];
+        var ranked = new bool[rows.Count];
+        foreach (var column in columns.All)
+        {
+            var order = PreferenceOrders.Rows(column, rows);
+            PreferenceOrders.Add(order.AsSpan(), rows.Service.Policy.Weights.AsSpan(), totals);
+            foreach (var row in order) ranked[row] = true;
+        }
+        return [.. totals.Select((total, row) => ranked[row] ? total : (long?)null)];
+    }
+
+    private static (Standing Standing, string Reason) StandingOf(int row, long? total, bool fewSites, ServiceRows rows, ColumnSet columns)
+    {
+        if (columns.Of(rows.Sites[row].Id) is { } column && OwnWord.Of(column, rows.Vips[row].AsSpan()) is { } word)
+            return (word, column.State.SelfReport == SelfReport.None ? "it says so of every VIP" : "it says so itself");
+
+        var vote = Vote.On(row, rows, columns);
+        if (vote.IsMajority) return (Standing.Down, $"{vote.Down} of {vote.Observers} observers see it down");
+        if (total is null) return (Standing.Unmeasured, "no fresh column mentions it");
+        return total == 0 && fewSites ? (Standing.Full, "it has no connection free") : (Standing.Up, "");
+    }
+}
+
+/// <summary>One line of the hand-off table.</summary>
+/// <param name="Weight">Total weight; zero = no hand-off ever goes there [P3.5].</param>
+/// <param name="Share">Of the sum of all weights, 0 to 1; all 0 when the sum is.</param>
+/// <param name="Reason">Why it stands so, in words; empty when it is simply up.</param>
+public readonly record struct HandOffRow(Site Site, long Weight, double Share, Standing Standing, string Reason);

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Pointsman.Model;
+
+namespace Pointsman.Policy.Tables;
+
+/// <summary>The rows of one service's tables [S1]: the sites that offer it, ordered by name (ordinal), each with its VIPs. A row's index is its place here.</summary>
+internal sealed class ServiceRows
+{
+    private readonly Dictionary<SiteId, int> indexes = [];
+
+    public ServiceRows(Cluster cluster, Service service)
+    {
+        Service = service;
+        var vips = service.Vips.ToLookup(vip => vip.Site);
+        Sites = [.. cluster.Sites.Where(site => vips.Contains(site.Id)).OrderBy(site => site.Name, StringComparer.Ordinal)];
+        Vips = [.. Sites.Select(site => vips[site.Id].ToImmutableArray())];
+        for (var row = 0; row < Sites.Length; row++) indexes[Sites[row].Id] = row;
+    }
+
+    public Service Service { get; }
+    public ImmutableArray<Site> Sites { get; }
+    public ImmutableArray<ImmutableArray<Vip>> Vips { get; }
+    public int Count => Sites.Length;
+
+    /// <summary>−1 for a site that does not offer the service.</summary>
+    public int IndexOf(SiteId site) => indexes.GetValueOrDefault(site, -1);
+}

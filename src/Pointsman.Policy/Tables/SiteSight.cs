@@ -1,0 +1,61 @@
+using System.Net;
+using Pointsman.Model;
+
+namespace Pointsman.Policy.Tables;
+
+/// <summary>
+/// What one tester sees of one site for one service [S1]: VIPs that share an IP address are one address, up only when all of them are (DNS
+/// carries no port); the site is up when one address is, down when all are, else unknown.
+/// </summary>
+/// <param name="Best">The fastest among the VIPs of the addresses that are up.</param>
+internal readonly record struct SiteSight(HealthState State, Observation? Best)
+{
+    /// <param name="vips">The VIPs of that one site for that one service.</param>
+    public static SiteSight Of(ReadOnlySpan<Vip> vips, IReadOnlyDictionary<VipKey, Observation> observations)
+    {
+        if (vips.IsEmpty) return new SiteSight(HealthState.Unknown, null);
+        var sight = new SiteSight(HealthState.Down, null);
+        for (var index = 0; index < vips.Length; index++)
+        {
+            var address = vips[index].Address.Address;
+            if (!IsNamedIn(vips[..index], address)) sight = sight.OrElse(OfAddress(address, vips, observations));
+        }
+        return sight;
+    }
+
+    public static SiteSight OfAddress(IPAddress address, ReadOnlySpan<Vip> vips, IReadOnlyDictionary<VipKey, Observation> observations)
+    {
+        var state = HealthState.Up;
+        Observation? best = null;
+        foreach (var vip in vips)
+        {
+            if (!vip.Address.Address.Equals(address)) continue;
+            var observation = observations.GetValueOrDefault(vip.Key);
+            var seen = observation?.State ?? HealthState.Unknown;
+            if (Rank(seen) < Rank(state)) state = seen;
+            if (observation is { IsUp: true } && (best is null || observation.ResponseMicros < best.ResponseMicros)) best = observation;
+        }
+        return new SiteSight(state, Rank(state) >= Rank(HealthState.Suspect) ? best : null);
+    }
+
+    private SiteSight OrElse(SiteSight other) => new(
+        Rank(State) >= Rank(other.State) ? State : other.State,
+        Best is null || (other.Best is not null && other.Best.ResponseMicros < Best.ResponseMicros) ? other.Best : Best);
+
+    private static bool IsNamedIn(ReadOnlySpan<Vip> vips, IPAddress address)
+    {
+        foreach (var vip in vips)
+        {
+            if (vip.Address.Address.Equals(address)) return true;
+        }
+        return false;
+    }
+
+    private static int Rank(HealthState state) => state switch
+    {
+        HealthState.Up => 3,
+        HealthState.Suspect => 2,
+        HealthState.Unknown => 1,
+        _ => 0,
+    };
+}

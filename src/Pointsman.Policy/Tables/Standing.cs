@@ -1,0 +1,29 @@
+namespace Pointsman.Policy.Tables;
+
+/// <summary>How a site stands in the hand-off table, from what was published alone: the same at every node.</summary>
+public enum Standing
+{
+    /// <summary>Ranked by a fresh column (or, with few sites, its capacity is known).</summary>
+    Up,
+
+    /// <summary>No fresh column mentions it: it takes the smallest non-zero total, or 1 [S5].</summary>
+    Unmeasured,
+
+    /// <summary>It can take no connection more, by its own word; with few sites that is a total of zero [S6].</summary>
+    Full,
+
+    /// <summary>Voted down by most of the other sites, or all its VIPs down by its own word: total zero for all [S9].</summary>
+    Down,
+
+    /// <summary>By its own word, or every VIP by its report [S9].</summary>
+    Overloaded,
+
+    /// <inheritdoc cref="Overloaded"/>
+    Draining,
+
+    /// <inheritdoc cref="Overloaded"/>
+    Disabled,
+
+    /// <summary>It said good-bye: its node was stopped in order [S9].</summary>
+    Leaving,
+}
