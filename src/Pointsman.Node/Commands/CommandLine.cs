@@ -26,7 +26,7 @@ internal static class CommandLine
     public static RootCommand Root()
     {
         var root = new RootCommand("Pointsman: global server load balancing. Answers DNS with the site that serves each user best now.");
-        root.Options.Add(CommonOptions.NoColor);
+        root.Options.Add(OutputOptions.NoColor);
         foreach (var command in CommandList.All()) root.Subcommands.Add(command);
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples((HelpAction)option.Action!);

@@ -8,7 +8,7 @@ namespace Pointsman.Node.Output;
 /// and a table of it; never anything for one format alone.
 /// </summary>
 /// <example><code>
-/// command.Options.Add(CommonOptions.Format);
+/// command.Options.Add(OutputOptions.Format);
 /// command.SetAction(result =>
 /// {
 ///     var printer = Printer.For(result);
@@ -32,14 +32,14 @@ internal sealed class Printer(TextWriter output, TextWriter error, OutputFormat 
     public static Printer For(ParseResult result)
     {
         var invocation = result.InvocationConfiguration;
-        var noColor = result.GetValue(CommonOptions.NoColor);
+        var noColor = result.GetValue(OutputOptions.NoColor);
         // Writers that are not the process's own (a test's) are no terminal.
         var outTerminal = ReferenceEquals(invocation.Output, Console.Out) && !Console.IsOutputRedirected;
         var errorTerminal = ReferenceEquals(invocation.Error, Console.Error) && !Console.IsErrorRedirected;
         return new Printer(
             invocation.Output,
             invocation.Error,
-            result.GetValue(CommonOptions.Format),
+            result.GetValue(OutputOptions.Format),
             Palette.Choose(outTerminal, noColor, Environment.GetEnvironmentVariable),
             Palette.Choose(errorTerminal, noColor, Environment.GetEnvironmentVariable));
     }

@@ -6,7 +6,7 @@ namespace Pointsman.Node.Output;
 /// The options that every command spells the same way. One instance each: a command that prints data adds <see cref="Format"/> to its
 /// options and asks <see cref="Printer.For"/>; <see cref="NoColor"/> hangs on the root and is recursive.
 /// </summary>
-internal static class CommonOptions
+internal static class OutputOptions
 {
     /// <summary><c>-o table|json|yaml</c>, default table.</summary>
     public static readonly Option<OutputFormat> Format = MakeFormat();

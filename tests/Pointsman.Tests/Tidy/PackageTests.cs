@@ -1,0 +1,33 @@
+using System.Xml.Linq;
+
+namespace Pointsman.Tests.Tidy;
+
+/// <summary>What is pinned is used, what is used is pinned in one place, and every project's lock file is there.</summary>
+public sealed class PackageTests
+{
+    [Fact]
+    public void Every_pinned_package_is_used()
+    {
+        var used = SourceTree.EndingWith(".csproj").Concat(SourceTree.EndingWith(".props"))
+            .SelectMany(file => XDocument.Parse(SourceTree.Read(file)).Descendants("PackageReference"))
+            .Select(reference => reference.Attribute("Include")?.Value ?? "")
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var pinned = XDocument.Parse(SourceTree.Read("Directory.Packages.props")).Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value);
+        SourceTree.AssertNone(pinned.Where(package => !used.Contains(package)), "pinned in Directory.Packages.props and used nowhere");
+    }
+
+    [Fact]
+    public void No_project_pins_a_version_of_its_own()
+        => SourceTree.AssertNone(
+            from file in SourceTree.EndingWith(".csproj")
+            from reference in XDocument.Parse(SourceTree.Read(file)).Descendants("PackageReference")
+            where reference.Attribute("Version") is not null || reference.Attribute("VersionOverride") is not null
+            select $"{file}: {reference}",
+            "versions belong into Directory.Packages.props");
+
+    [Fact]
+    public void Every_project_has_its_lock_file()
+        => SourceTree.AssertNone(
+            SourceTree.EndingWith(".csproj").Where(project => !SourceTree.Exists(Path.GetDirectoryName(project) + "/packages.lock.json")),
+            "no packages.lock.json");
+}
