@@ -21,7 +21,7 @@ internal static class OwnWord
     public static Standing? Of(VipCondition condition) => condition switch
     {
         VipCondition.Overloaded => Standing.Overloaded,
-        VipCondition.Down => Standing.Down,
+        VipCondition.Down => Standing.DownByOwnWord,
         VipCondition.Draining => Standing.Draining,
         VipCondition.Disabled => Standing.Disabled,
         _ => null,

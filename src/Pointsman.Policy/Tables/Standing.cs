@@ -12,8 +12,11 @@ public enum Standing
     /// <summary>It can take no connection more, by its own word; with few sites that is a total of zero [S6].</summary>
     Full,
 
-    /// <summary>Voted down by most of the other sites, or all its VIPs down by its own word: total zero for all [S9].</summary>
+    /// <summary>Voted down by most of the other sites: total zero for all [S9].</summary>
     Down,
+
+    /// <summary>All its VIPs are down by its own word: no real server answers [S9].</summary>
+    DownByOwnWord,
 
     /// <summary>By its own word, or every VIP by its report [S9].</summary>
     Overloaded,

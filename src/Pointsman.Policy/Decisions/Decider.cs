@@ -1,0 +1,85 @@
+using Pointsman.Model;
+using Pointsman.Policy.Plans;
+using Pointsman.Policy.Stages;
+
+namespace Pointsman.Policy.Decisions;
+
+/// <summary>
+/// The one decision function: called by the DNS answer, the HTTP redirect, <c>explain</c>, the simulator and the verifier alike; there is no
+/// second opinion in the program [P8.1]. <c>Decide</c> runs on the query path: no allocation, no lock. <c>Explain</c> runs the same stages with
+/// their trace switched on.
+/// </summary>
+public static class Decider
+{
+    /// <summary>Which sites a DNS answer names, best first [P1.2, P3.7].</summary>
+    /// <param name="service">Index into <see cref="Plan.Services"/>.</param>
+    public static Decision Decide(Plan plan, int service, in Client client, in Turn turn)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return Decide(plan, plan.Services[service], client, turn, default(NullTrace));
+    }
+
+    /// <summary>Where a user goes who arrived at a site that can take no more: one site, or <see cref="Verdict.NoSite"/> [P6.6, S18, S19].</summary>
+    /// <param name="service">Index into <see cref="Plan.Services"/>.</param>
+    /// <param name="client">The user's own address, whole.</param>
+    public static Decision Decide(Plan plan, int service, in Client client, in Arrival arrival)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return Decide(plan.Services[service], client, arrival, default(NullTrace));
+    }
+
+    private static Decision Decide<TTrace>(Plan plan, ServicePlan service, in Client client, in Turn turn, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        if (service.Verdict is not (Verdict.Answer or Verdict.Stale)) return new Decision(service.Verdict, service.TtlSeconds, 0, 0, []);
+        var found = service.Find(client);
+        var schedule = service.ScheduleOf(found.Class);
+        if (service.Service.Policy.Turn == TurnKind.Sticky)
+            return TurnStage.Stick(service, schedule, client.Truncate(service.StickyPrefix(client)), found.Class, found.Scope, trace);
+        var number = turn.Take(service.FirstCursor + found.Class, plan.CursorCount, service.Index, client);
+        return TurnStage.Rotate(service, schedule, number, found.Class, found.Scope, trace);
+    }
+
+    private static Decision Decide<TTrace>(ServicePlan service, in Client client, in Arrival arrival, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        var found = service.Find(client);
+        return RedirectStage.Run(service, service.Classes.Orders[found.Class], client, arrival, found.Class, found.Scope, trace);
+    }
+
+    /// <summary>The answer for a turn, with every reason.</summary>
+    public static Explanation Explain(Plan plan, int service, in Client client, in Turn turn)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var trace = new RecordingTrace();
+        var servicePlan = plan.Services[service];
+        var distribution = Trace(plan, servicePlan, client, trace);
+        var decision = Decide(plan, servicePlan, client, turn, trace);
+        return Explanations.Make(plan, servicePlan, client, decision, distribution, trace);
+    }
+
+    /// <summary>The redirect of a user who arrived at a site, with every reason: what <c>explain --arrived-at</c> prints.</summary>
+    public static Explanation Explain(Plan plan, int service, in Client client, in Arrival arrival)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var trace = new RecordingTrace();
+        var servicePlan = plan.Services[service];
+        Explanations.WriteClass(plan, servicePlan, client, trace);
+        _ = EligibilityStage.Run(servicePlan.Candidates, servicePlan.Service.Policy, trace);
+        var decision = Decide(servicePlan, client, arrival, trace);
+        var chosen = decision.Count == 0 ? Distribution.Empty : new Distribution([(decision[0], servicePlan.Weights[decision[0]])]);
+        return Explanations.Make(plan, servicePlan, client, decision, chosen, trace);
+    }
+
+    /// <summary>Runs the compiled stages once more for this client's class, now with their trace.</summary>
+    private static Distribution Trace(Plan plan, ServicePlan service, in Client client, RecordingTrace trace)
+    {
+        var place = Explanations.WriteClass(plan, service, client, trace);
+        _ = EligibilityStage.Run(service.Candidates, service.Service.Policy, trace);
+        if (service.Verdict is Verdict.Stale or Verdict.NoData) service.StaleRows(plan.Snapshot, trace);
+        if (service.Verdict == Verdict.Stale) return service.ScheduleOf(service.Find(client).Class).Distribution;
+        return service.Verdict == Verdict.Answer
+            ? service.Distribute(null, service.Classes.Orders[service.Find(client).Class], place, trace)
+            : Distribution.Empty;
+    }
+}

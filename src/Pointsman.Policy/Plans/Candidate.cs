@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Net;
+using Pointsman.Model;
+using Pointsman.Policy.Tables;
+
+namespace Pointsman.Policy.Plans;
+
+/// <summary>Everything that the stages ask about one site of one service, read off one snapshot: the table's line, which is the same everywhere, and my own view.</summary>
+internal sealed record Candidate
+{
+    public required int Row { get; init; }
+    public required HandOffRow Line { get; init; }
+
+    /// <summary>This node's own site: judged by its own real servers and limits, never by a probe [S2].</summary>
+    public required bool IsSelf { get; init; }
+
+    /// <summary>As configured.</summary>
+    public required ImmutableArray<Vip> Vips { get; init; }
+
+    /// <summary>Those whose address I do not see down and whose site does not take them out itself.</summary>
+    public required ImmutableArray<Vip> LiveVips { get; init; }
+
+    /// <summary>My own eyes say yes: not merely "not down".</summary>
+    public required bool IsSeenUp { get; init; }
+
+    /// <summary>Why there is no live VIP; empty when there is one.</summary>
+    public required string DownReason { get; init; }
+
+    public required Load Load { get; init; }
+
+    /// <summary>Bytes a second, the mean over the testers that know; null = nobody does.</summary>
+    public required long? Throughput { get; init; }
+
+    public Site Site => Line.Site;
+    public bool IsLive => !LiveVips.IsEmpty;
+
+    /// <summary>Distinct, in the order of the configuration: what an answer with this site carries [S1].</summary>
+    public static ImmutableArray<IPAddress> AddressesOf(ImmutableArray<Vip> vips) => [.. vips.Select(vip => vip.Address.Address).Distinct()];
+}
+
+/// <summary>How full a site is, from what it says (fresh) of its live VIPs, or of my own as they stand now [P5.3, S22].</summary>
+/// <param name="IsKnown">False: it said nothing fresh. Then <paramref name="HasRoom"/> is true, for want of a reason against it.</param>
+/// <param name="Max">Null when a VIP has no limit.</param>
+internal readonly record struct Load(bool IsKnown, bool HasRoom, long Active, long? Max)
+{
+    public static readonly Load Unknown = new(false, true, 0, null);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Net;
+using Pointsman.Model;
+using Pointsman.Policy.Tables;
+
+namespace Pointsman.Policy.Plans;
+
+/// <summary>
+/// Reads the candidates of one service off a snapshot: the published table, then my own live view over it, which only ever takes sites
+/// and addresses out of my own answers [S9].
+/// </summary>
+internal static class Candidates
+{
+    public static ImmutableArray<Candidate> Of(Snapshot snapshot, ServiceRows rows, HandOffTable table, ColumnSet columns)
+    {
+        var wantsThroughput = rows.Service.Policy.Metrics.Contains(Metric.Throughput);
+        var candidates = ImmutableArray.CreateBuilder<Candidate>(rows.Count);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var vips = rows.Vips[row];
+            var isSelf = rows.Sites[row].Id == snapshot.Self;
+            var column = columns.Of(rows.Sites[row].Id);
+            VipReport? ReportOf(VipKey vip) => isSelf ? snapshot.Local.GetValueOrDefault(vip) : column?.ReportOf(vip);
+
+            var live = vips.Where(vip => IsLive(vip.Address.Address, vips, isSelf, snapshot, ReportOf)).ToImmutableArray();
+            candidates.Add(new Candidate
+            {
+                Row = row,
+                Line = table.Sites[row],
+                IsSelf = isSelf,
+                Vips = vips,
+                LiveVips = live,
+                IsSeenUp = !live.IsEmpty && (isSelf || SiteSight.Of(live.AsSpan(), snapshot.Mine).Best is not null),
+                DownReason = live.IsEmpty ? ReasonOf(vips, isSelf, snapshot, ReportOf) : "",
+                Load = LoadOf(live, isSelf || (column?.State.IsCapacityFresh(snapshot.Now) ?? false), ReportOf),
+                Throughput = wantsThroughput ? ThroughputOf(rows, row, columns) : null,
+            });
+        }
+        return candidates.MoveToImmutable();
+    }
+
+    /// <summary>An address is up only when all its VIPs are [S1]. What I never probed is not down.</summary>
+    private static bool IsLive(IPAddress address, ImmutableArray<Vip> vips, bool isSelf, Snapshot snapshot, Func<VipKey, VipReport?> reportOf)
+    {
+        foreach (var vip in vips)
+        {
+            if (vip.Address.Address.Equals(address) && reportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null) return false;
+        }
+        return isSelf || SiteSight.OfAddress(address, vips.AsSpan(), snapshot.Mine).State != HealthState.Down;
+    }
+
+    private static string ReasonOf(ImmutableArray<Vip> vips, bool isSelf, Snapshot snapshot, Func<VipKey, VipReport?> reportOf)
+    {
+        foreach (var vip in vips)
+        {
+            if (!isSelf && snapshot.Mine.GetValueOrDefault(vip.Key) is { State: HealthState.Down } seen)
+                return $"my own probe of {vip.Address} sees it down: {seen.Reason}";
+            if (reportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null)
+                return $"it says of {vip.Address}: {report.Condition}, {report.ServersUp} of {report.ServersTotal} real servers up";
+        }
+        return "none of its VIPs is up";
+    }
+
+    private static Load LoadOf(ImmutableArray<Vip> live, bool isFresh, Func<VipKey, VipReport?> reportOf)
+    {
+        if (!isFresh) return Load.Unknown;
+        var load = new Load(false, false, 0, 0);
+        foreach (var vip in live)
+        {
+            if (reportOf(vip.Key) is not { } report) continue;
+            var active = Math.Max(0, report.ConnectionsActive);
+            load = new Load(
+                true,
+                load.HasRoom || (report.Condition == VipCondition.Up && !(active >= report.ConnectionsMax)),
+                load.Active + active,
+                load.Max + report.ConnectionsMax);
+        }
+        return load.IsKnown ? load : Load.Unknown;
+    }
+
+    private static long? ThroughputOf(ServiceRows rows, int row, ColumnSet columns)
+    {
+        long sum = 0;
+        var testers = 0;
+        foreach (var column in columns.All)
+        {
+            if (column.Site == rows.Sites[row].Id) continue;
+            if (column.SightOf(rows.Vips[row].AsSpan()).Best is not { ThroughputBytesPerSecond: > 0 } best) continue;
+            // A peer's number: bounded, so that no sum overflows.
+            sum += Math.Min(best.ThroughputBytesPerSecond, long.MaxValue / 1024);
+            testers++;
+        }
+        return testers == 0 ? null : sum / testers;
+    }
+}

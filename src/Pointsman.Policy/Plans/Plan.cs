@@ -1,0 +1,95 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Pointsman.Model;
+using Pointsman.Policy.Tables;
+using Pointsman.Topology;
+
+namespace Pointsman.Policy.Plans;
+
+/// <summary>
+/// One snapshot compiled for answering: made on change, not on query. Immutable; publish it by one reference, read it once per query. With the
+/// former plan at hand whatever the configuration and the places alone decide (client classes, scopes, the numbers of the walks) is kept.
+/// </summary>
+public sealed class Plan
+{
+    private readonly FrozenDictionary<ServiceId, int> indexes;
+    private readonly ColumnSet columns;
+    private readonly ScheduleCache cache;
+    private readonly FrozenDictionary<ServiceId, ServiceRows> rows;
+
+    private Plan(Snapshot snapshot, Places places, Plan? previous)
+    {
+        (Snapshot, Places) = (snapshot, places);
+        columns = new ColumnSet(snapshot);
+        cache = new ScheduleCache(previous?.cache);
+        var services = snapshot.Cluster.Services;
+        indexes = services.Select((service, index) => (service.Id, index)).ToFrozenDictionary(pair => pair.Id, pair => pair.index);
+
+        var kept = previous is not null && ReferenceEquals(previous.Snapshot.Cluster, snapshot.Cluster) && ReferenceEquals(previous.Places, places)
+            ? previous
+            : null;
+        rows = kept?.rows ?? services.ToFrozenDictionary(service => service.Id, service => new ServiceRows(snapshot.Cluster, service));
+        var classes = kept is not null ? [.. kept.Services.Select(service => service.Classes)] : ClassesOf(services);
+        var cursors = CursorNumbers.Assign(services, classes, previous);
+        CursorCount = cursors.Count;
+        Services = [.. services.Select((service, index) => ServicePlan.Compile(snapshot, rows[service.Id], index, columns, classes[index], cursors.First[index], cache))];
+        cache.Seal();
+    }
+
+    public Snapshot Snapshot { get; }
+    public Places Places { get; }
+
+    /// <summary>In the order of the cluster's services.</summary>
+    public ImmutableArray<ServicePlan> Services { get; }
+
+    /// <summary>How many walks there are, gaps included: the length of a worker's array of cursors.</summary>
+    internal int CursorCount { get; }
+
+    /// <param name="previous">The plan published last, of whichever snapshot or configuration.</param>
+    public static Plan Compile(Snapshot snapshot, Places places, Plan? previous = null)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(places);
+        return new Plan(snapshot, places, previous);
+    }
+
+    /// <summary>Index into <see cref="Services"/>, or −1.</summary>
+    public int IndexOf(ServiceId service) => indexes.TryGetValue(service, out var index) ? index : -1;
+
+    /// <summary>Table III; null for an unknown service.</summary>
+    public HandOffTable? TableOf(ServiceId service) => IndexOf(service) is >= 0 and var index ? Services[index].Table : null;
+
+    /// <summary>Table I; null for an unknown service.</summary>
+    public ResponseTimeMatrix? MatrixOf(ServiceId service) =>
+        rows.TryGetValue(service, out var found) ? ResponseTimeMatrix.From(Snapshot, found, columns) : null;
+
+    /// <summary>
+    /// What the next snapshot's <see cref="Snapshot.LastGood"/> shall be: per service the sites that may be handed to now, or, where there is
+    /// none, what it was before.
+    /// </summary>
+    public FrozenDictionary<ServiceId, ImmutableArray<SiteId>> LastGood()
+    {
+        var good = new Dictionary<ServiceId, ImmutableArray<SiteId>>();
+        foreach (var service in Services)
+        {
+            var sites = service.Sites.Where((_, row) => service.Eligible[row]).Select(site => site.Site.Id).ToImmutableArray();
+            if (!sites.IsEmpty) good[service.Service.Id] = sites;
+            else if (Snapshot.LastGood.TryGetValue(service.Service.Id, out var before)) good[service.Service.Id] = before;
+        }
+        return good.ToFrozenDictionary();
+    }
+
+    private ClassTable[] ClassesOf(ImmutableArray<Service> services)
+    {
+        var shared = new Dictionary<string, ClassTable>(StringComparer.Ordinal);
+        var classes = new ClassTable[services.Length];
+        for (var index = 0; index < services.Length; index++)
+        {
+            var rules = new TierRules(rows[services[index].Id], Places);
+            // The key holds what the orders are made of, not the names of the rows: tables of services at different sites may be one.
+            if (!shared.TryGetValue(rules.Key, out var table)) shared[rules.Key] = table = ClassTable.Build(rules, Places);
+            classes[index] = table.With(rules);
+        }
+        return classes;
+    }
+}

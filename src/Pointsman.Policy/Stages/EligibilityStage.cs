@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Pointsman.Model;
+using Pointsman.Policy.Decisions;
+using Pointsman.Policy.Plans;
+using Pointsman.Policy.Tables;
+
+namespace Pointsman.Policy.Stages;
+
+/// <summary>
+/// First stage: who may be handed to at all. Out are: those that say so themselves or were voted down (the table's word, the same everywhere),
+/// those with a total weight of zero [P3.5], and those that I myself see down [S9].
+/// </summary>
+/// <remarks>
+/// When that leaves nobody, the survivors stay: sites that are up in my own eyes and are out only because the others rank or vote them so.
+/// The last site of six may hold the columns of five dead ones that never liked it; it still answers with itself [S5, S10]. A weight of
+/// zero by <c>siteWeights</c>, a drain and every other "no" of the site's own stay zero even then.
+/// </remarks>
+internal static class EligibilityStage
+{
+    public const string Name = "eligibility";
+
+    /// <returns>By row.</returns>
+    public static bool[] Run<TTrace>(ImmutableArray<Candidate> candidates, ServicePolicy policy, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        var eligible = new bool[candidates.Length];
+        var any = false;
+        foreach (var candidate in candidates) any |= eligible[candidate.Row] = IsAcceptable(candidate);
+        var survivors = false;
+        if (!any)
+        {
+            foreach (var candidate in candidates) survivors |= eligible[candidate.Row] = IsSurvivor(candidate, policy);
+        }
+        if (trace.IsOn) Write(candidates, policy, eligible, survivors, trace);
+        return eligible;
+    }
+
+    private static bool IsAcceptable(Candidate candidate) =>
+        candidate.IsLive && (candidate.Line.Weight > 0 || candidate.Line.Standing == Standing.Full);
+
+    private static bool IsSurvivor(Candidate candidate, ServicePolicy policy) =>
+        candidate.IsSeenUp
+        && candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down
+        && SiteWeightOf(candidate, policy) > 0;
+
+    internal static int SiteWeightOf(Candidate candidate, ServicePolicy policy) => policy.SiteWeights.GetValueOrDefault(candidate.Site.Id, 1);
+
+    private static void Write<TTrace>(ImmutableArray<Candidate> candidates, ServicePolicy policy, bool[] eligible, bool survivors, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        foreach (var candidate in candidates)
+        {
+            if (!eligible[candidate.Row]) trace.Exclude(Name, candidate.Site, ReasonOf(candidate, policy));
+            else trace.Say(Name, $"{candidate.Site.Name} may be handed to: {string.Join(", ", candidate.LiveVips.Select(vip => vip.Address))}{Remark(candidate)}");
+        }
+        if (survivors) trace.Say(Name, "nothing else is up: what I see up myself stays, although the others' columns give it nothing");
+    }
+
+    private static string Remark(Candidate candidate) => candidate switch
+    {
+        { IsSelf: true } => " (my own site)",
+        { Line.Standing: Standing.Unmeasured } => " (unmeasured)",
+        _ => "",
+    };
+
+    private static string ReasonOf(Candidate candidate, ServicePolicy policy)
+    {
+        if (candidate.Line.Standing is not (Standing.Up or Standing.Unmeasured or Standing.Full)) return $"{candidate.Line.Standing}: {candidate.Line.Reason}";
+        if (!candidate.IsLive) return candidate.DownReason;
+        return SiteWeightOf(candidate, policy) == 0 ? "its site weight is 0" : "its total weight is 0";
+    }
+}

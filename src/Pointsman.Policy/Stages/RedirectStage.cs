@@ -1,0 +1,58 @@
+using Pointsman.Policy.Decisions;
+using Pointsman.Policy.Plans;
+
+namespace Pointsman.Policy.Stages;
+
+/// <summary>
+/// The last stage of a redirect in place of the turn [P6.6, S18, S19]: of the first tier with a site that may take the user, the one that a
+/// weighted rendezvous by the user's own address names; so <c>explain --arrived-at</c> can name it too. Never the site it stands at, never one it
+/// came from; a site with room by its own fresh word or, without one, a site that my own probe sees up.
+/// </summary>
+internal static class RedirectStage
+{
+    public const string Name = "redirect";
+
+    public static Decision Run<TTrace>(ServicePlan service, TierOrder order, in Client client, in Arrival arrival, ushort clientClass, byte scope, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        var hash = Mixing.Of(client);
+        var anyRoom = false;
+        var bestTier = int.MaxValue;
+        var bestCost = double.PositiveInfinity;
+        var best = -1;
+        foreach (var candidate in service.Candidates)
+        {
+            var hasRoom = candidate.Site.Id != arrival.Site && service.Eligible[candidate.Row] && HasRoom(candidate);
+            anyRoom |= hasRoom;
+            if (!hasRoom || arrival.Excludes(candidate.Site.Id))
+            {
+                if (trace.IsOn) Write(service, candidate, arrival, trace);
+                continue;
+            }
+            var tier = order.TierOf[candidate.Row];
+            var cost = Rendezvous.Cost(hash, candidate.Site.Id, service.Weights[candidate.Row]);
+            if (tier > bestTier || (tier == bestTier && cost >= bestCost)) continue;
+            (bestTier, bestCost, best) = (tier, cost, candidate.Row);
+        }
+
+        if (best < 0)
+        {
+            if (trace.IsOn) trace.Say(Name, anyRoom ? "only sites that the user came from have room" : "no other site has room");
+            return new Decision(Verdict.NoSite, service.TtlSeconds, clientClass, scope, []) { AnyRoom = anyRoom };
+        }
+        if (trace.IsOn) trace.Say(Name, $"{client} goes to {service.Sites[best].Site.Name}");
+        return new Decision(Verdict.Answer, service.TtlSeconds, clientClass, scope, [(ushort)best]) { AnyRoom = true };
+    }
+
+    private static bool HasRoom(Candidate candidate) => candidate.Load.IsKnown ? candidate.Load.HasRoom : candidate.IsSeenUp;
+
+    private static void Write<TTrace>(ServicePlan service, Candidate candidate, in Arrival arrival, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        // Who is not eligible has been named already.
+        if (!service.Eligible[candidate.Row]) return;
+        if (candidate.Site.Id == arrival.Site) trace.Exclude(Name, candidate.Site, "the user stands there");
+        else if (arrival.Excludes(candidate.Site.Id)) trace.Exclude(Name, candidate.Site, "the user came from there");
+        else trace.Exclude(Name, candidate.Site, candidate.Load.IsKnown ? "it has no room, by its own word" : "it says nothing fresh, and I have not seen it up");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Pointsman.Model;
+using Pointsman.Policy.Decisions;
+using Pointsman.Policy.Plans;
+
+namespace Pointsman.Policy.Stages;
+
+/// <summary>
+/// Fourth stage: the weights within a tier [P3.10, S12]. What is configured is multiplied: response-time = the hand-off table's weight [P3.3],
+/// capacity = the free share in thousandths, throughput in thousandths of the best. Without response-time the site weight alone stands for it.
+/// </summary>
+internal static class WeightStage
+{
+    public const string Name = "weights";
+
+    private const long Thousandths = 1000;
+
+    /// <summary>Parts of several tiers are brought to one scale, this fine.</summary>
+    private const long TierScale = 1_000_000_000;
+
+    /// <returns>Each row's weight, never 0: who is at zero was out before this.</returns>
+    public static long[] Weigh(ImmutableArray<Candidate> candidates, ServicePolicy policy)
+    {
+        var weights = new long[candidates.Length];
+        var bestThroughput = candidates.Max(candidate => candidate.Throughput) ?? 1;
+        var leastThroughput = candidates.Where(candidate => candidate.Throughput > 0).Min(candidate => candidate.Throughput) ?? bestThroughput;
+        var leastFree = candidates.Min(FreeShare) ?? Thousandths;
+        foreach (var candidate in candidates)
+        {
+            var weight = BaseOf(candidate, policy);
+            foreach (var metric in policy.Metrics)
+            {
+                weight *= metric switch
+                {
+                    Metric.Capacity => FreeShare(candidate) ?? leastFree,
+                    Metric.Throughput => Math.Max(1, (long)((Int128)(candidate.Throughput ?? leastThroughput) * Thousandths / bestThroughput)),
+                    _ => 1,
+                };
+            }
+            weights[candidate.Row] = Math.Max(1, weight);
+        }
+        return weights;
+    }
+
+    public static Distribution Run<TTrace>(
+        ImmutableArray<Candidate> candidates, ImmutableArray<TierPart> parts, long[] weights, ServicePolicy policy, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        var shares = ImmutableArray.CreateBuilder<(int, long)>();
+        foreach (var (rows, millionths) in parts)
+        {
+            var sum = rows.Sum(row => weights[row]);
+            foreach (var row in rows)
+            {
+                // One tier alone keeps its weights as they are, so that its shares are exact.
+                var weight = parts.Length == 1 ? weights[row] : (long)((Int128)weights[row] * millionths * (TierScale / CapacityStage.Whole) / sum);
+                shares.Add((row, Math.Max(1, weight)));
+                if (trace.IsOn) trace.Say(Name, $"{candidates[row].Site.Name}: {Words(candidates[row], weights[row], policy)}");
+            }
+        }
+        return new Distribution(shares.ToImmutable());
+    }
+
+    /// <summary>The table's weight, which has the site weight in it already; where the table says nothing (full by the few-sites rule, a survivor), the site weight.</summary>
+    private static long BaseOf(Candidate candidate, ServicePolicy policy) =>
+        policy.Metrics.Contains(Metric.ResponseTime) && candidate.Line.Weight > 0 ? candidate.Line.Weight : EligibilityStage.SiteWeightOf(candidate, policy);
+
+    private static string Words(Candidate candidate, long weight, ServicePolicy policy)
+    {
+        var factors = policy.Metrics.Select(metric => metric switch
+        {
+            Metric.ResponseTime => $"hand-off weight {candidate.Line.Weight}",
+            Metric.Capacity => FreeShare(candidate) is { } free ? $"free {free} of 1000" : "free share not known",
+            Metric.Throughput => candidate.Throughput is { } bytes ? $"{bytes} bytes/s" : "throughput not known",
+            _ => null,
+        }).Where(words => words is not null);
+        return $"weight {weight} ({string.Join(" × ", factors.DefaultIfEmpty($"site weight {EligibilityStage.SiteWeightOf(candidate, policy)}"))})";
+    }
+
+    /// <summary>1 to 1,000; null when its load is not known.</summary>
+    private static long? FreeShare(Candidate candidate) => candidate.Load switch
+    {
+        { IsKnown: false } => null,
+        { Max: null or 0 } => Thousandths,
+        var load => Math.Clamp((load.Max.Value - load.Active) * Thousandths / load.Max.Value, 1, Thousandths),
+    };
+}
