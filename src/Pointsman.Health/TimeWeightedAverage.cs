@@ -18,10 +18,11 @@ internal static class TimeWeightedAverage
         return 1 - Math.Pow(2, -(sinceLast / interval) / HalfLifeIntervals);
     }
 
+    /// <summary>One step from <paramref name="average"/> towards <paramref name="sample"/>, rounded to the nearest integer; both 0 or more.</summary>
     public static long Step(long average, long sample, double gain)
     {
-        // The difference of two non-negative longs fits; its product with a gain below 1 never passes it, but for the rounding of large doubles.
-        var next = average + (long)Math.Round(gain * (sample - average));
-        return Math.Clamp(next, Math.Min(average, sample), Math.Max(average, sample));
+        // Fixed point with 32 bits: exact at 0 and 1 and for any long, where a product of doubles would stray.
+        var weight = (long)Math.Round(gain * (1L << 32));
+        return average + (long)((((Int128)weight * (sample - average)) + (1L << 31)) >> 32);
     }
 }

@@ -1,0 +1,49 @@
+using System.Text;
+using Pointsman.Health;
+using Pointsman.Health.Probes;
+using Pointsman.Model;
+
+namespace Pointsman.Tests.Health.Probes;
+
+public sealed class HttpConversationTests
+{
+    [Theory]
+    [InlineData("192.0.2.1:80", null, "Host: www.example.com\r\n", "the service's name, without the scheme's own port")]
+    [InlineData("192.0.2.1:8080", null, "Host: www.example.com:8080\r\n", "with any other port")]
+    [InlineData("192.0.2.1:8080", "Other.example", "Host: Other.example\r\n", "as configured")]
+    [InlineData("192.0.2.1:80", "a\r\nX: y", "Host: a%0D%0AX:%20y\r\n", "nobody adds a line")]
+    [Trait("rfc", "9110 §7.2")]
+    public void The_request_names_its_host(string vip, string? host, string expected, string _) =>
+        Assert.Contains(expected, Request(vip, new HttpProbe { Host = host }));
+
+    [Theory]
+    [InlineData("/health?deep=1&x=%20", "GET /health?deep=1&x=%20 HTTP/1.1\r\n", "as written")]
+    [InlineData("health", "GET /health HTTP/1.1\r\n", "always from the root")]
+    [InlineData("/a b\r\nX: ü", "GET /a%20b%0D%0AX:%20%C3%BC HTTP/1.1\r\n", "nothing ends the line early")]
+    public void The_request_asks_for_the_path(string path, string expected, string _) =>
+        Assert.StartsWith(expected, Request("192.0.2.1:80", new HttpProbe { Path = path }));
+
+    [Theory]
+    [InlineData(200, "all is ok", "ok", null, "status and text")]
+    [InlineData(302, "", null, null, "the end of a range")]
+    [InlineData(404, "ok", "ok", "status 404 Why, expected 200, 300-302", "status")]
+    [InlineData(200, "all is lost", "ok", "200 Why, but 'ok' is not in 11 bytes of its body", "text")]
+    [InlineData(200, "", "ok", "200 Why, but 'ok' is not in 0 bytes of its body", "no body at all")]
+    [Trait("mission", "P4.2")]
+    public void A_reply_is_judged_by_status_and_text(int status, string body, string? text, string? failure, string _)
+    {
+        var probe = new HttpProbe { ExpectStatus = [(200, 200), (300, 302)], ExpectBody = text };
+        var reader = new HttpReplyReader(new byte[1024], new byte[1024]);
+        var progress = reader.Feed(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Why\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        Assert.Equal(ReplyProgress.Complete, progress);
+        Assert.Equal(failure, HttpConversation.Judge(probe, reader, progress, 1).Failure);
+    }
+
+    private static string Request(string vip, HttpProbe probe) => Encoding.ASCII.GetString(HttpConversation.Request(probe, new ProbeTarget
+    {
+        Key = new TargetKey(new VipKey(Given.Web, Given.There, Given.At(vip))),
+        ConnectTo = Given.At("127.0.0.1:9"),
+        Settings = new ProbeSettings { Http = probe },
+        HostName = "www.example.com",
+    }));
+}
