@@ -45,8 +45,11 @@ public readonly record struct VipCounters
     /// <summary>Attempts to connect to a real server that failed or took too long.</summary>
     public long ConnectFailures { get; init; }
 
-    /// <summary>Sessions cut from here: timeout, server declared down, stop, or out of buffers.</summary>
+    /// <summary>Sessions cut from here: timeout, server declared down, stop, or out of buffers [P6.3].</summary>
     public long SessionsCut { get; init; }
+
+    /// <summary>Errors of the switch itself: a session that hit one was cut. Not zero = a defect to report.</summary>
+    public long Faults { get; init; }
 
     /// <summary>Bytes from clients to servers.</summary>
     public long BytesIn { get; init; }
