@@ -11,7 +11,7 @@ internal static class CheckZoneCommand
     private static readonly Argument<string> s_origin = new("ORIGIN") { Description = "The zone's name, e.g. example.com" };
     private static readonly Argument<string> s_file = new("FILE") { Description = "Its master file (RFC 1035)" };
 
-    public static Command Create()
+    public static Command Make()
     {
         var command = new Command("check-zone", "Read a master file and print every error with line and column, or the count of records")
         {

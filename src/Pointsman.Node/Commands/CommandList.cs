@@ -8,7 +8,7 @@ internal static class CommandList
     public static IEnumerable<Command> All() =>
     [
         HandoffCommand.Make(),
-        DnsCommand.Create(),
-        CheckZoneCommand.Create(),
+        DnsCommand.Make(),
+        CheckZoneCommand.Make(),
     ];
 }

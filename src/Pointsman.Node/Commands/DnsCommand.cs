@@ -35,7 +35,7 @@ internal static class DnsCommand
         Required = true,
     };
 
-    public static Command Create()
+    public static Command Make()
     {
         var command = new Command("dns", "Run only the name server: static zones, no cluster, in the foreground") { s_zones, s_zoneList, s_listen };
         command.SetAction(RunAsync);
