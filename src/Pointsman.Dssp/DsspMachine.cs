@@ -30,6 +30,7 @@ public sealed class DsspMachine
     private ulong edition;
     private Published? published;
     private bool republish;
+    private bool silent;
     private Instant? ownDue;
     private Instant? newsDue;
     private FrozenSet<VipKey> configuredVips = FrozenSet<VipKey>.Empty;
@@ -68,6 +69,7 @@ public sealed class DsspMachine
             if (peer.Connected && !peer.Established && now - peer.ConnectedAt >= DsspLimits.HelloWithin) Close(peer, CloseReason.NoHello, "no Hello came", effects);
         }
 
+        silent = local is null;
         if (local is not null) Speak(now, local, effects);
         columns.Age(now, effects);
         return effects;
@@ -76,13 +78,13 @@ public sealed class DsspMachine
     /// <summary>When <see cref="Tick"/> wants to be called next; null = only when something happens.</summary>
     public Instant? NextWake(Instant now)
     {
-        if (republish) return now;
-        var wake = newsDue;
-        wake = Earlier(wake, ownDue);
-        wake = Earlier(wake, columns.NextAgeing());
+        var wake = columns.NextAgeing();
+        var speaks = published is not null && !silent;
+        if (speaks && republish) return now;
+        if (speaks) wake = Earlier(wake, Earlier(newsDue, ownDue));
         foreach (var peer in peers.Values)
         {
-            if (published is not null) wake = Earlier(wake, peer.NextDue);
+            if (speaks) wake = Earlier(wake, peer.NextDue);
             if (peer.Connected && !peer.Established) wake = Earlier(wake, peer.ConnectedAt + DsspLimits.HelloWithin);
         }
 

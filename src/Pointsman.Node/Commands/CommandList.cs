@@ -8,7 +8,6 @@ internal static class CommandList
     public static IEnumerable<Command> All() =>
     [
         HandoffCommand.Make(),
-        DnsCommand.Make(),
-        CheckZoneCommand.Make(),
+        PkiCommand.Make(),
     ];
 }

@@ -1,0 +1,62 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Pointsman.Dssp.Pki;
+
+/// <summary>
+/// A site's identity inside its certificate: one URI among the subject's alternative names, <c>pointsman://CLUSTER/SITE</c>.
+/// A URI rather than a DNS name, so that no public authority could ever have been asked for it and no host name matches by chance.
+/// </summary>
+internal static class SiteUri
+{
+    private const string Scheme = "pointsman";
+    private const string AlternativeNames = "2.5.29.17";
+
+    // RFC 5280 §4.2.1.6: uniformResourceIdentifier is [6] IMPLICIT IA5String.
+    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
+
+    public static Uri For(string cluster, string site) => new($"{Scheme}://{Uri.EscapeDataString(cluster)}/{Uri.EscapeDataString(site)}");
+
+    /// <summary>Null unless the certificate has exactly one such URI: two identities are none.</summary>
+    public static (string Cluster, string Site)? Of(X509Certificate2 certificate)
+    {
+        try
+        {
+            (string, string)? found = null;
+            foreach (var extension in certificate.Extensions.Where(extension => extension.Oid?.Value == AlternativeNames))
+            {
+                var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+                while (names.HasData)
+                {
+                    if (names.PeekTag() != UriTag)
+                    {
+                        names.ReadEncodedValue();
+                        continue;
+                    }
+
+                    if (Parse(names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag)) is not { } identity) continue;
+                    if (found is not null) return null;
+                    found = identity;
+                }
+            }
+
+            return found;
+        }
+        catch (Exception exception) when (exception is AsnContentException or CryptographicException)
+        {
+            // A malformed extension names nobody.
+            return null;
+        }
+    }
+
+    private static (string Cluster, string Site)? Parse(string text)
+    {
+        // By hand: System.Uri lower-cases the host part, and names are compared to the letter.
+        const string start = Scheme + "://";
+        if (!text.StartsWith(start, StringComparison.Ordinal)) return null;
+        var parts = text[start.Length..].Split('/');
+        if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0) return null;
+        return (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1]));
+    }
+}

@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Pointsman.Dssp.Pki;
+using Pointsman.Node.Output;
+
+namespace Pointsman.Node.Commands;
+
+/// <summary>
+/// <c>pki init</c> and <c>pki issue SITE</c>: the private authority of a cluster and its nodes' certificates, as PEM files. What is there is
+/// never overwritten without --force: a new authority makes every certificate of the old one worthless.
+/// </summary>
+internal static class PkiCommand
+{
+    private const string AuthorityName = "authority";
+    private const int LongestName = 64;
+    private static readonly TimeSpan authorityLifetime = TimeSpan.FromDays(3653);
+    private static readonly TimeSpan siteLifetime = TimeSpan.FromDays(3653);
+
+    public static Command Make() => new("pki", "Makes the private authority and the node certificates for DSSP.")
+    {
+        Init(),
+        Issue(),
+    };
+
+    private static Command Init()
+    {
+        var folder = Folder();
+        var cluster = new Option<string>("--cluster") { Description = "The cluster's name, as in the configuration (cluster.name).", DefaultValueFactory = _ => "example" };
+        var force = Force();
+        var command = new Command("init", "Makes a private authority (ECDSA P-256, ten years): authority.crt and authority.key.") { folder, cluster, force, OutputOptions.Format };
+        command.SetAction(result =>
+        {
+            var printer = Printer.For(result);
+            var name = result.GetValue(cluster)!;
+            if (FaultOfName(name) is { } fault) return printer.Fail(ExitCode.Usage, $"--cluster: {fault}");
+            return Written(printer, () =>
+            {
+                var pair = CertificateMaker.MakeAuthority(name, TimeProvider.System.GetUtcNow(), authorityLifetime);
+                // The name goes with the authority, so that `issue` cannot get it wrong.
+                return Write(result.GetValue(folder)!, AuthorityName, new PemPair($"cluster: {name}\n{pair.Certificate}", pair.Key), result.GetValue(force));
+            });
+        });
+        return command.Examples("pointsman pki init --dir pki --cluster example");
+    }
+
+    private static Command Issue()
+    {
+        var site = new Argument<string>("SITE") { Description = "The site's name, as in the configuration." };
+        var folder = Folder();
+        var addresses = new Option<IPAddress[]>("--address")
+        {
+            Description = "An IP address to name in the certificate, for other tools; may be repeated. The identity is the site's name.",
+            CustomParser = argument =>
+            {
+                var read = new List<IPAddress>();
+                foreach (var token in argument.Tokens)
+                {
+                    if (IPAddress.TryParse(token.Value, out var address)) read.Add(address);
+                    else argument.AddError($"--address: '{token.Value}' is not an IP address");
+                }
+
+                return [.. read];
+            },
+        };
+        var force = Force();
+        var command = new Command("issue", "Makes a site's node certificate, signed by the authority in the same folder: SITE.crt and SITE.key.") { site, folder, addresses, force, OutputOptions.Format };
+        command.SetAction(result =>
+        {
+            var printer = Printer.For(result);
+            var name = result.GetValue(site)!;
+            if (FaultOfName(name) is { } fault) return printer.Fail(ExitCode.Usage, $"SITE: {fault}");
+            if (name == AuthorityName) return printer.Fail(ExitCode.Usage, $"SITE: '{AuthorityName}' is the authority's own name");
+            return Written(printer, () =>
+            {
+                var path = result.GetValue(folder)!;
+                var (cluster, authority) = ReadAuthority(path);
+                var pair = CertificateMaker.MakeSite(authority, cluster, name, result.GetValue(addresses) ?? [], TimeProvider.System.GetUtcNow(), siteLifetime);
+                return Write(path, name, pair, result.GetValue(force));
+            });
+        });
+        return command.Examples("pointsman pki issue paris --dir pki --address 192.0.2.10");
+    }
+
+    private static Option<string> Folder() => new("--dir") { Description = "The folder of the files; made if it is not there.", DefaultValueFactory = _ => "pki" };
+
+    private static Option<bool> Force() => new("--force") { Description = "Overwrite what is there." };
+
+    private static string? FaultOfName(string name)
+    {
+        if (name.Length is 0 or > LongestName) return $"must have 1 to {LongestName} characters, had {name.Length}";
+        // A site's name becomes a file's name and a part of a URI.
+        return name.All(one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.') && name[0] != '.' ? null : $"must be letters, digits, '-', '_' and '.', was '{name}'";
+    }
+
+    private static (string Cluster, PemPair Authority) ReadAuthority(string folder)
+    {
+        var certificate = File.ReadAllText(Path.Combine(folder, AuthorityName + ".crt"));
+        var key = File.ReadAllText(Path.Combine(folder, AuthorityName + ".key"));
+        const string label = "cluster: ";
+        var line = certificate.AsSpan()[..Math.Max(0, certificate.IndexOf('\n', StringComparison.Ordinal))];
+        if (!line.StartsWith(label, StringComparison.Ordinal)) throw new IOException($"{Path.Combine(folder, AuthorityName + ".crt")} was not made by 'pki init': its first line must be '{label}NAME'");
+        return (line[label.Length..].Trim().ToString(), new PemPair(certificate, key));
+    }
+
+    private static string[] Write(string folder, string name, PemPair pair, bool force)
+    {
+        Directory.CreateDirectory(folder);
+        var certificate = Path.Combine(folder, name + ".crt");
+        var key = Path.Combine(folder, name + ".key");
+        foreach (var file in new[] { certificate, key })
+        {
+            if (File.Exists(file) && !force) throw new IOException($"{file} is there already; --force overwrites it");
+        }
+
+        WriteFile(key, pair.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        WriteFile(certificate, pair.Certificate, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        return [certificate, key];
+    }
+
+    /// <summary>Under another name first, with its mode from the start: nobody ever sees half a file, or a key that others may read.</summary>
+    private static void WriteFile(string path, string text, UnixFileMode mode)
+    {
+        var draft = path + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
+        using (var writer = new StreamWriter(new FileStream(draft, options))) writer.Write(text);
+        File.Move(draft, path, overwrite: true);
+    }
+
+    private static int Written(Printer printer, Func<string[]> write)
+    {
+        try
+        {
+            var files = write();
+            var table = new Table("FILE");
+            foreach (var file in files) table.Row(file);
+            printer.Print(new JsonObject { ["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]) }, () => table);
+            return ExitCode.Ok;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return printer.Fail(ExitCode.Failed, exception.Message);
+        }
+    }
+}
