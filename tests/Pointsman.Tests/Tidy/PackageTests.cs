@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Pointsman.Tests.Tidy;
@@ -30,4 +31,29 @@ public sealed class PackageTests
         => SourceTree.AssertNone(
             SourceTree.EndingWith(".csproj").Where(project => !SourceTree.Exists(Path.GetDirectoryName(project) + "/packages.lock.json")),
             "no packages.lock.json");
+
+    [Fact]
+    public void Every_lock_file_names_what_its_project_asks_for()
+    {
+        // Else a restore in locked mode (CI=true) refuses; without it, the restore mends the file and a clean clone comes out changed.
+        var pinned = XDocument.Parse(SourceTree.Read("Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value, StringComparer.OrdinalIgnoreCase);
+        var everywhere = References("Directory.Build.props");
+        var findings = new List<string>();
+        foreach (var project in SourceTree.EndingWith(".csproj"))
+        {
+            var wanted = everywhere.Concat(References(project)).Select(package => $"{package} {pinned.GetValueOrDefault(package)}").ToHashSet(StringComparer.OrdinalIgnoreCase);
+            using var document = JsonDocument.Parse(SourceTree.Read(Path.GetDirectoryName(project) + "/packages.lock.json"));
+            var locked = document.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject())
+                .Where(package => package.Value.GetProperty("type").GetString() == "Direct")
+                .Select(package => $"{package.Name} {package.Value.GetProperty("resolved").GetString()}")
+                .ToHashSet(StringComparer.OrdinalIgnoreCase);
+            findings.AddRange(wanted.Except(locked, StringComparer.OrdinalIgnoreCase).Select(package => $"{project}: {package} is not locked"));
+            findings.AddRange(locked.Except(wanted, StringComparer.OrdinalIgnoreCase).Select(package => $"{project}: {package} is locked and not asked for"));
+        }
+        SourceTree.AssertNone(findings, "lock files; dotnet restore mends them");
+    }
+
+    private static IEnumerable<string> References(string file)
+        => XDocument.Parse(SourceTree.Read(file)).Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value);
 }
