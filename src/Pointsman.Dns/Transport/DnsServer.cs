@@ -1,20 +1,47 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Pointsman.Dns.Answering;
 
 namespace Pointsman.Dns.Transport;
 
-/// <summary>The name server: UDP and TCP on every address of its options, from <see cref="Start"/> to <see cref="StopAsync"/>.</summary>
+/// <summary>The name server: UDP and TCP on every address of its options, from <see cref="Start"/> to <see cref="StopAsync"/> [P1.1].</summary>
 public sealed class DnsServer : IAsyncDisposable
 {
-    private readonly long[] _outcomes = new long[Enum.GetValues<QueryOutcome>().Length];
+    private readonly Action<string> _log;
+    private readonly List<WorkerContext> _workers = [];
+    private readonly List<IUdpWorker> _udp = [];
+    private readonly TcpService _tcp;
     private DnsContents _contents;
-    private bool _stopped;
+    private int _defectsLogged;
+    private int _stopped;
 
-    private DnsServer(DnsServerOptions options, DnsContents contents)
+    private DnsServer(DnsServerOptions options, DnsContents contents, List<Listening> listenings, bool batched)
     {
-        EndPoints = options.Listen;
+        _log = options.Log ?? (_ => { });
         _contents = contents;
+        EndPoints = [.. listenings.Select(l => l.EndPoint)];
+        foreach (var listening in listenings)
+        {
+            if (batched && listening.Udp.Length > 1
+                && !LinuxSockets.TrySteerBySource((int)listening.Udp[0].Handle, listening.EndPoint.AddressFamily == AddressFamily.InterNetworkV6, listening.Udp.Length))
+                _log($"{listening.EndPoint}: the kernel does not steer queries by source address; one client's queries may meet several workers");
+            foreach (var socket in listening.Udp)
+            {
+                var context = AddWorker(options);
+                _udp.Add(batched ? new LinuxUdpWorker(socket, context, listening.IsWildcard) : new PortableUdpWorker(socket, context));
+            }
+        }
+        _tcp = new TcpService(options, new ProcessorPool([.. Enumerable.Range(0, options.TcpWorkers).Select(_ => AddWorker(options))]), _log);
+        foreach (var worker in _udp) worker.Start();
+        _tcp.Start(listenings.Select(l => l.Tcp));
+    }
+
+    private WorkerContext AddWorker(DnsServerOptions options)
+    {
+        var context = new WorkerContext(this, options, _workers.Count);
+        _workers.Add(context);
+        return context;
     }
 
     /// <summary>Binds every address, then answers.</summary>
@@ -22,23 +49,56 @@ public sealed class DnsServer : IAsyncDisposable
     public static DnsServer Start(DnsServerOptions options, DnsContents contents)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new DnsServer(options, contents);
+        ArgumentNullException.ThrowIfNull(contents);
+        ArgumentOutOfRangeException.ThrowIfZero(options.Listen.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.UdpThreads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.UdpThreads, 64);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.UdpPayloadBytes, 512);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.UdpPayloadBytes, 4096);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.NameServerId?.Length ?? 0, 64);
+        var batched = OperatingSystem.IsLinux() && Environment.Is64BitProcess && !options.Portable;
+        var listenings = new List<Listening>();
+        try
+        {
+            foreach (var endPoint in options.Listen) listenings.Add(Listening.Bind(endPoint, options.UdpThreads, batched));
+        }
+        catch (DnsListenException)
+        {
+            foreach (var socket in listenings.SelectMany(l => l.Udp.Append(l.Tcp))) socket.Dispose();
+            throw;
+        }
+        return new DnsServer(options, contents, listenings, batched);
     }
 
     /// <summary>The addresses really bound: port 0 resolved.</summary>
     public ImmutableArray<IPEndPoint> EndPoints { get; }
 
+    internal DnsContents Contents => Volatile.Read(ref _contents);
+
     /// <summary>Replaces zones and dynamic names at once; listeners, connections and counters stay [S24]. Any thread may call it.</summary>
-    public void Publish(DnsContents contents) => Volatile.Write(ref _contents, contents);
-
-    public DnsCounters Counters() => new(_outcomes, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-
-    /// <summary>Stops listening, lets what was received be answered, closes connections.</summary>
-    public Task StopAsync()
+    public void Publish(DnsContents contents)
     {
-        _stopped = true;
-        return _stopped ? Task.CompletedTask : Task.FromResult(_contents);
+        ArgumentNullException.ThrowIfNull(contents);
+        Volatile.Write(ref _contents, contents);
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    /// <summary>All workers' counters, added up now.</summary>
+    public DnsCounters Counters() => WorkerCounters.Sum([.. _workers.Select(w => w.Counters)], _tcp.Counters);
+
+    /// <summary>Logs the first few defects in full; a hostile query must not fill the disk.</summary>
+    internal void LogDefect(Exception e)
+    {
+        const int Most = 10;
+        if (Interlocked.Increment(ref _defectsLogged) <= Most) _log($"a defect met by a query: {e}");
+    }
+
+    /// <summary>Stops listening, lets what was received be answered, closes connections.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
+        await Task.WhenAll(_udp.Select(worker => Task.Run(worker.Stop))).ConfigureAwait(false);
+        await _tcp.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 }

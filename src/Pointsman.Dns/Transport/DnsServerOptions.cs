@@ -31,6 +31,9 @@ public sealed record DnsServerOptions
     /// <summary>Takes one line for each event worth a log (never one a query).</summary>
     public Action<string>? Log { get; init; }
 
+    /// <summary>Take the portable path where the fast one exists: for tests.</summary>
+    internal bool Portable { get; init; }
+
     /// <summary>TCP queries are answered by these workers.</summary>
     internal int TcpWorkers => UdpThreads;
 

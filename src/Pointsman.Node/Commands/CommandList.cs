@@ -8,6 +8,8 @@ internal static class CommandList
     public static IEnumerable<Command> All() =>
     [
         HandoffCommand.Make(),
+        DnsCommand.Make(),
+        CheckZoneCommand.Make(),
         PkiCommand.Make(),
     ];
 }

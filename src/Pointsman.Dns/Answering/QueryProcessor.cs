@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.Text;
+using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Wire;
+
+namespace Pointsman.Dns.Answering;
+
+/// <summary>
+/// Query octets in, answer octets out: the whole of what a worker does between receiving and sending. It has no socket, clock or thread of
+/// its own, allocates nothing after construction, and belongs to one thread at a time. The tests call it just as the workers do.
+/// </summary>
+internal sealed class QueryProcessor
+{
+    /// <summary>The largest a DNS message can be; over TCP nothing less limits it.</summary>
+    public const int MaxMessageBytes = 65535;
+
+    private const ushort ResponseBit = 0x8000, OpcodeMask = 0x7800, AuthoritativeBit = 0x0400, TruncatedBit = 0x0200, RecursionDesiredBit = 0x0100;
+
+    /// <summary>Room for an extended error without text, and for the TCP keepalive (RFC 7828 §3.1).</summary>
+    private const int ExtendedErrorLength = 6, KeepaliveLength = 6, OptLength = 11;
+
+    private readonly NameBuffer _name = new();
+    private readonly Resolver _resolver;
+    private readonly WorkerCounters _counters;
+    private readonly int _payloadBytes;
+    private readonly byte[] _nameServerId;
+    private readonly ushort _keepaliveTenths;
+
+    public QueryProcessor(int worker, WorkerCounters counters, int payloadBytes, string? nameServerId, TimeSpan tcpIdleTimeout)
+    {
+        _counters = counters;
+        _payloadBytes = payloadBytes;
+        _nameServerId = Encoding.UTF8.GetBytes(nameServerId ?? "");
+        _keepaliveTenths = (ushort)Math.Clamp(tcpIdleTimeout.TotalMilliseconds / 100, 0, ushort.MaxValue);
+        _resolver = new Resolver(worker);
+    }
+
+    /// <summary>
+    /// Answers <paramref name="message"/> into <paramref name="reply"/> and gives the answer's length; 0 = say nothing.
+    /// <paramref name="reply"/> has <see cref="MaxMessageBytes"/> for TCP, else at least the payload limit.
+    /// </summary>
+    public int Answer(DnsContents contents, ReadOnlySpan<byte> message, Span<byte> reply, ClientAddress source, bool tcp, long nowMicros)
+    {
+        ++(tcp ? ref _counters.TcpQueries : ref _counters.UdpQueries);
+        var verdict = QueryParser.Parse(message, _name, out var query);
+        if (verdict == QueryVerdict.Drop)
+        {
+            _counters.Ended(QueryOutcome.Dropped);
+            return 0;
+        }
+        if (query.Subnet.Present) _counters.ClientSubnet++;
+
+        var limit = tcp ? Math.Min(reply.Length, MaxMessageBytes) : Math.Min(Math.Min(query.PayloadBytes, _payloadBytes), reply.Length);
+        var optLength = OptLengthOf(query, tcp);
+        // The question goes back as it came, in its own letters.
+        message.Slice(12, query.QuestionLength).CopyTo(reply[12..]);
+        var result = new Resolution();
+        int length;
+        if (verdict == QueryVerdict.Ok)
+        {
+            var writer = new MessageWriter(reply[..(limit - optLength)], _resolver.Names, _name.View, query.QuestionLength);
+            _resolver.Resolve(contents, _name.View, query, source, nowMicros, ref writer, ref result);
+            length = writer.Position;
+        }
+        else
+        {
+            length = 12 + query.QuestionLength;
+            (result.Rcode, result.Outcome) = verdict switch
+            {
+                QueryVerdict.BadVers => (Rcode.BadVers, QueryOutcome.BadVers),
+                QueryVerdict.NotImp => (Rcode.NotImp, QueryOutcome.NotImp),
+                QueryVerdict.Refused => (Rcode.Refused, QueryOutcome.Refused),
+                _ => (Rcode.FormErr, QueryOutcome.FormErr),
+            };
+        }
+
+        var flags = ResponseBit | (query.Flags & (OpcodeMask | RecursionDesiredBit)) | ((int)result.Rcode & 0xF);
+        if (result.Authoritative) flags |= AuthoritativeBit;
+        if (result.Truncated)
+        {
+            flags |= TruncatedBit;
+            _counters.Truncated++;
+        }
+        message[..2].CopyTo(reply);
+        BinaryPrimitives.WriteUInt16BigEndian(reply[2..], (ushort)flags);
+        BinaryPrimitives.WriteUInt16BigEndian(reply[4..], query.QuestionLength > 0 ? (ushort)1 : (ushort)0);
+        BinaryPrimitives.WriteUInt16BigEndian(reply[6..], (ushort)result.Answers);
+        BinaryPrimitives.WriteUInt16BigEndian(reply[8..], (ushort)result.Authorities);
+        BinaryPrimitives.WriteUInt16BigEndian(reply[10..], (ushort)(result.Additionals + (query.HasEdns ? 1 : 0)));
+        if (query.HasEdns) length += WriteOpt(reply[length..], query, result, tcp);
+        _counters.Ended(result.Outcome);
+        return length;
+    }
+
+    /// <summary>The most that this answer's OPT record can take: kept free while the sections are written.</summary>
+    private int OptLengthOf(in Query query, bool tcp)
+    {
+        // RFC 6891 §7: an OPT record goes back only to who sent one.
+        if (!query.HasEdns) return 0;
+        return OptLength + ExtendedErrorLength + query.Subnet.EncodedLength
+            + (query.WantsNameServerId && _nameServerId.Length > 0 ? 4 + _nameServerId.Length : 0) + (tcp && query.WantsKeepalive ? KeepaliveLength : 0);
+    }
+
+    private int WriteOpt(Span<byte> target, in Query query, in Resolution result, bool tcp)
+    {
+        target[0] = 0;
+        BinaryPrimitives.WriteUInt16BigEndian(target[1..], (ushort)RrType.OPT);
+        BinaryPrimitives.WriteUInt16BigEndian(target[3..], (ushort)_payloadBytes);
+        target[5] = (byte)((int)result.Rcode >> 4);
+        target[6] = 0;
+        // RFC 3225 §3: the DO bit is copied, the other flags are zero (RFC 6891 §6.1.4).
+        BinaryPrimitives.WriteUInt16BigEndian(target[7..], query.DnssecOk ? (ushort)0x8000 : (ushort)0);
+        var at = OptLength;
+        if (query.Subnet.Present)
+        {
+            query.Subnet.Write(target[at..], result.Scope);
+            at += query.Subnet.EncodedLength;
+        }
+        if (result.Reason is { } reason)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(target[at..], 15);
+            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 2)..], 2);
+            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 4)..], (ushort)reason);
+            at += ExtendedErrorLength;
+        }
+        if (query.WantsNameServerId && _nameServerId.Length > 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(target[at..], 3);
+            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 2)..], (ushort)_nameServerId.Length);
+            _nameServerId.CopyTo(target[(at + 4)..]);
+            at += 4 + _nameServerId.Length;
+        }
+        if (tcp && query.WantsKeepalive)
+        {
+            // RFC 7828 §3.3.2: only over TCP; in units of 100 ms.
+            BinaryPrimitives.WriteUInt16BigEndian(target[at..], 11);
+            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 2)..], 2);
+            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 4)..], _keepaliveTenths);
+            at += KeepaliveLength;
+        }
+        BinaryPrimitives.WriteUInt16BigEndian(target[9..], (ushort)(at - OptLength));
+        return at;
+    }
+}

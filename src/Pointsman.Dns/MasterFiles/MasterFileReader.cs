@@ -1,0 +1,184 @@
+using System.Globalization;
+using Pointsman.Dns.Wire;
+using Pointsman.Dns.Zones;
+
+namespace Pointsman.Dns.MasterFiles;
+
+/// <summary>
+/// Reads the entries of a master file and of those that it includes into a <see cref="ZoneBuilder"/>, collecting every error. What carries
+/// over from line to line (origin, owner, TTL) is the state here.
+/// </summary>
+internal sealed class MasterFileReader(DomainName origin)
+{
+    /// <summary>Deep enough for any real layout; a file that includes itself ends here.</summary>
+    private const int DeepestInclude = 8;
+
+    /// <summary>Bounds a file that includes itself many times.</summary>
+    private const int MostFiles = 1000;
+
+    /// <summary>Past that many, more lines say nothing new.</summary>
+    private const int MostErrors = 200;
+
+    private readonly ZoneBuilder _builder = new(origin);
+    private readonly List<ZoneError> _errors = [];
+    private readonly List<string> _files = [];
+    private DomainName _origin = origin;
+    private DomainName? _owner;
+    private uint? _defaultTtl;
+    private uint? _lastTtl;
+
+    public MasterFileResult Load(string path)
+    {
+        ReadFile(path, new ZonePlace(path, 0, 0), depth: 0);
+        return Finish();
+    }
+
+    public MasterFileResult Parse(ReadOnlyMemory<byte> text, string name)
+    {
+        ReadEntries(new Scanner(text, name), name, depth: 0);
+        return Finish();
+    }
+
+    private MasterFileResult Finish()
+    {
+        _builder.TryBuild(out var zone, out var errors);
+        var all = _errors.Concat(errors)
+            .OrderBy(e => e.Place.File is null).ThenBy(e => _files.IndexOf(e.Place.File ?? "")).ThenBy(e => e.Place.Line).ThenBy(e => e.Place.Column);
+        // A zone of which a line is missing is not that zone.
+        return new MasterFileResult(_errors.Count > 0 ? null : zone, [.. all], [.. _files.Distinct()]);
+    }
+
+    private void ReadFile(string path, ZonePlace asked, int depth)
+    {
+        if (_files.Count == MostFiles)
+        {
+            Report(new(asked, string.Create(CultureInfo.InvariantCulture, $"more than {MostFiles} files are included")));
+            return;
+        }
+        byte[] text;
+        try
+        {
+            text = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Report(new(asked, $"cannot read {path}: {e.Message}"));
+            return;
+        }
+        _files.Add(path);
+        ReadEntries(new Scanner(text, path), path, depth);
+    }
+
+    private void Report(ZoneError error)
+    {
+        if (_errors.Count < MostErrors) _errors.Add(error);
+    }
+
+    private void ReadEntries(Scanner scanner, string path, int depth)
+    {
+        var tokens = new List<Token>();
+        while (_errors.Count < MostErrors && scanner.TryReadEntry(tokens, out var startsBlank, out var error))
+        {
+            if (error is not null)
+            {
+                Report(error);
+                continue;
+            }
+            try
+            {
+                if (!startsBlank && tokens[0] is { Quoted: false } first && first.Text is [(byte)'$', ..]) ReadDirective(tokens, path, depth);
+                else ReadRecord(tokens, startsBlank);
+            }
+            catch (RecordException e)
+            {
+                Report(new(e.Place, e.Message));
+            }
+        }
+    }
+
+    private void ReadDirective(List<Token> tokens, string path, int depth)
+    {
+        var directive = tokens[0];
+        if (directive.Is("$ORIGIN"))
+        {
+            Expect(tokens, 2, 2, "$ORIGIN NAME");
+            _origin = Name(tokens[1]);
+        }
+        else if (directive.Is("$TTL"))
+        {
+            Expect(tokens, 2, 2, "$TTL SECONDS");
+            _defaultTtl = Mnemonics.TryReadPeriod(tokens[1].Text, out var ttl) ? ttl : throw RdataReader.Unexpected(tokens[1], "a time, up to 2147483647 s");
+        }
+        else if (directive.Is("$INCLUDE"))
+        {
+            Expect(tokens, 2, 3, "$INCLUDE FILE [ORIGIN]");
+            if (depth == DeepestInclude) throw new RecordException(directive.Place, $"more than {DeepestInclude} files deep: does a file include itself?");
+            // RFC 1035 §5.1: the file's own origin and owner end with it.
+            var (savedOrigin, savedOwner) = (_origin, _owner);
+            if (tokens.Count == 3) _origin = Name(tokens[2]);
+            var included = System.Text.Encoding.UTF8.GetString(RdataReader.Unescape(tokens[1]));
+            ReadFile(Path.Combine(Path.GetDirectoryName(path) ?? "", included), tokens[1].Place, depth + 1);
+            (_origin, _owner) = (savedOrigin, savedOwner);
+        }
+        else if (directive.Is("$GENERATE"))
+        {
+            foreach (var line in Generation.Expand(tokens)) ReadGenerated(line, directive.Place);
+        }
+        else throw RdataReader.Unexpected(directive, "$ORIGIN, $TTL, $INCLUDE or $GENERATE");
+    }
+
+    private void ReadGenerated(byte[] line, ZonePlace place)
+    {
+        var tokens = new List<Token>();
+        if (!new Scanner(line, place.File ?? "", place).TryReadEntry(tokens, out _, out var error)) return;
+        if (error is not null) throw new RecordException(error.Place, error.Message);
+        ReadRecord(tokens, startsBlank: false);
+    }
+
+    private static void Expect(List<Token> tokens, int least, int most, string usage)
+    {
+        if (tokens.Count < least) throw new RecordException(tokens[0].Place, $"expected {usage}");
+        if (tokens.Count > most) throw RdataReader.Unexpected(tokens[most], $"the end of {usage}");
+    }
+
+    private DomainName Name(Token token) =>
+        DomainName.TryParse(token.Text, _origin, out var name, out var error) ? name : throw new RecordException(token.Place, $"'{token}' is not a name: {error}");
+
+    /// <summary><c>[owner] [TTL] [class] type RDATA</c>, TTL and class in either order (RFC 1035 §5.1).</summary>
+    private void ReadRecord(List<Token> tokens, bool startsBlank)
+    {
+        var next = 0;
+        if (!startsBlank) _owner = Name(tokens[next++]);
+        if (_owner is null) throw new RecordException(tokens[0].Place, "the first record has no owner");
+        uint? ttl = null;
+        var hasClass = false;
+        while (true)
+        {
+            if (next == tokens.Count) throw new RecordException(tokens[^1].Place, "the record's type is missing");
+            var token = tokens[next];
+            if (ttl is null && !token.Quoted && char.IsAsciiDigit((char)token.Text[0]))
+                ttl = Mnemonics.TryReadPeriod(token.Text, out var read) ? read : throw RdataReader.Unexpected(token, "a TTL, up to 2147483647 s");
+            else if (!hasClass && IsClass(token)) hasClass = true;
+            else break;
+            next++;
+        }
+        var typeToken = tokens[next++];
+        if (typeToken.Quoted || !RrTypeText.TryParse(typeToken.ToString(), out var type)) throw RdataReader.Unexpected(typeToken, "a record type");
+        if (RrTypeText.IsMeta(type)) throw new RecordException(typeToken.Place, $"{RrTypeText.Format(type)} cannot stand in a zone");
+        var rdata = new RdataReader(tokens, next, _origin, tokens[^1].Place).Read(type);
+        // Without a TTL: $TTL (RFC 2308 §4), else the last one given (RFC 1035 §5.1), else for the SOA its MINIMUM, as older files mean it.
+        var effective = ttl ?? _defaultTtl ?? _lastTtl ?? (type == RrType.SOA ? Minimum(rdata) : throw new RecordException(typeToken.Place, "no TTL: neither here, nor before, nor by $TTL"));
+        _lastTtl = effective;
+        _builder.Add(_owner, type, effective, rdata, startsBlank ? typeToken.Place : tokens[0].Place);
+    }
+
+    private static uint Minimum(Rdata soa) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(soa.Octets.AsSpan()[^4..]);
+
+    private static bool IsClass(Token token)
+    {
+        if (token.Is("IN") || token.Is("CLASS1")) return true;
+        if (token.Is("CH") || token.Is("HS") || token.Is("CS") || (!token.Quoted && token.ToString().StartsWith("CLASS", StringComparison.OrdinalIgnoreCase)))
+            throw RdataReader.Unexpected(token, "the class IN");
+        return false;
+    }
+}

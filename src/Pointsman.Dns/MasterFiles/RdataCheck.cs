@@ -1,0 +1,70 @@
+using Pointsman.Dns.Wire;
+
+namespace Pointsman.Dns.MasterFiles;
+
+/// <summary>Whether octets are RDATA of a known layout: generic form can say anything, and what answers trust (the names of NS and CNAME, the length of SOA) must be there.</summary>
+internal static class RdataCheck
+{
+    public static bool Fits(RdataField[] layout, ReadOnlySpan<byte> octets)
+    {
+        foreach (var field in layout)
+        {
+            var length = LengthOf(field, octets);
+            if (length < 0 || length > octets.Length) return false;
+            octets = octets[length..];
+        }
+        return octets.IsEmpty;
+    }
+
+    /// <summary>Octets that the field takes from the start of <paramref name="octets"/>; -1 = it cannot stand there.</summary>
+    private static int LengthOf(RdataField field, ReadOnlySpan<byte> octets) => field switch
+    {
+        RdataField.Name or RdataField.PlainName => NameLength(octets),
+        RdataField.Octet or RdataField.Algorithm => 1,
+        RdataField.Number16 or RdataField.Type or RdataField.CertificateType => 2,
+        RdataField.Number32 or RdataField.Period or RdataField.Time or RdataField.IPv4 => 4,
+        RdataField.Eui48 => 6,
+        RdataField.Eui64 or RdataField.Locator => 8,
+        RdataField.IPv6 or RdataField.Location => 16,
+        RdataField.Text or RdataField.Salt => octets.IsEmpty ? -1 : octets[0] + 1,
+        RdataField.Tag or RdataField.Hash => octets.IsEmpty || octets[0] == 0 ? -1 : octets[0] + 1,
+        RdataField.OptionalText => octets.IsEmpty ? 0 : octets[0] + 1,
+        RdataField.Texts => TextsLength(octets),
+        RdataField.Types => TypeBitmap.Fits(octets) ? octets.Length : -1,
+        RdataField.SvcParameters => ParametersFit(octets) ? octets.Length : -1,
+        RdataField.LongText or RdataField.Hex or RdataField.Base64 => octets.Length,
+        _ => -1,
+    };
+
+    private static int NameLength(ReadOnlySpan<byte> octets)
+    {
+        for (var at = 0; at < octets.Length && at < NameView.MaxLength; at += octets[at] + 1)
+        {
+            if (octets[at] == 0) return at + 1;
+            if (octets[at] > 63) return -1;
+        }
+        return -1;
+    }
+
+    private static int TextsLength(ReadOnlySpan<byte> octets)
+    {
+        var at = 0;
+        while (at < octets.Length) at += octets[at] + 1;
+        return at == octets.Length && at > 0 ? at : -1;
+    }
+
+    private static bool ParametersFit(ReadOnlySpan<byte> octets)
+    {
+        var last = -1;
+        while (!octets.IsEmpty)
+        {
+            if (octets.Length < 4) return false;
+            var key = (octets[0] << 8) | octets[1];
+            var length = (octets[2] << 8) | octets[3];
+            if (key <= last || octets.Length < 4 + length) return false;
+            last = key;
+            octets = octets[(4 + length)..];
+        }
+        return true;
+    }
+}

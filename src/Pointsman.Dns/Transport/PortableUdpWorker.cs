@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+using Pointsman.Dns.Answering;
+using Pointsman.Dns.Dynamic;
+
+namespace Pointsman.Dns.Transport;
+
+/// <summary>UDP by one managed socket and one thread, for systems without recvmmsg. Allocates nothing per query either.</summary>
+internal sealed class PortableUdpWorker : IUdpWorker
+{
+    private readonly Socket _socket;
+    private readonly WorkerContext _context;
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    public PortableUdpWorker(Socket socket, WorkerContext context)
+    {
+        _socket = socket;
+        _context = context;
+        _thread = new Thread(Run) { IsBackground = true, Name = $"dns-udp-{context.Worker}" };
+    }
+
+    public void Start() => _thread.Start();
+
+    public void Stop()
+    {
+        _stopping = true;
+        _socket.Dispose();
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        var query = new byte[QueryProcessor.MaxMessageBytes];
+        var reply = new byte[4096];
+        var from = new SocketAddress(_socket.AddressFamily);
+        while (!_stopping)
+        {
+            try
+            {
+                var received = _socket.ReceiveFrom(query, SocketFlags.None, from);
+                var length = _context.Answer(_context.Contents(), query.AsSpan(0, received), reply, Source(from), tcp: false, WorkerContext.NowMicros());
+                if (length > 0) _socket.SendTo(reply.AsSpan(0, length), SocketFlags.None, from);
+            }
+            catch (SocketException) when (!_stopping)
+            {
+                // A past reply's ICMP error, or a reply that the system did not take.
+                _context.Counters.SendErrors++;
+            }
+            catch (Exception e) when (_stopping && e is SocketException or ObjectDisposedException)
+            {
+                // Stop closed the socket under the call.
+                return;
+            }
+        }
+    }
+
+    private static ClientAddress Source(SocketAddress from) => ClientAddress.From(
+        from.Family == AddressFamily.InterNetwork ? from.Buffer.Span.Slice(4, 4) : from.Buffer.Span.Slice(8, 16));
+}

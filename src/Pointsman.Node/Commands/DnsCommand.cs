@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using System.Runtime.InteropServices;
+using Pointsman.Dns;
+using Pointsman.Dns.MasterFiles;
+using Pointsman.Dns.Transport;
+using Pointsman.Dns.Wire;
+using Pointsman.Dns.Zones;
+using Pointsman.Model;
+using Pointsman.Node.Output;
+
+namespace Pointsman.Node.Commands;
+
+/// <summary><c>dns</c>: the name server alone, static zones, in the foreground. SIGTERM ends it; SIGHUP reads the zones again, and keeps the old ones when the new are bad.</summary>
+internal static class DnsCommand
+{
+    private static readonly Option<string[]> s_zones = new("--zone")
+    {
+        Description = "A zone and its master file; may be repeated",
+        HelpName = "ORIGIN=FILE",
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<string?> s_zoneList = new("--zone-list")
+    {
+        Description = "A file of zones: each line ORIGIN, tab, FILE (relative to the list's own folder)",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string[]> s_listen = new("--listen")
+    {
+        Description = "Where to answer, UDP and TCP; may be repeated; port 0 = any free one",
+        HelpName = "HOST:PORT",
+        Required = true,
+    };
+
+    public static Command Make()
+    {
+        var command = new Command("dns", "Run only the name server: static zones, no cluster, in the foreground") { s_zones, s_zoneList, s_listen };
+        command.SetAction(RunAsync);
+        return command.Examples("pointsman dns --zone example.com=zones/example.com.zone --listen 127.0.0.1:5300");
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken stop)
+    {
+        var printer = Printer.For(result);
+        var listen = ImmutableArray.CreateBuilder<IPEndPoint>();
+        foreach (var text in result.GetValue(s_listen)!)
+        {
+            if (!Endpoint.TryParse(text, out var endpoint)) return printer.Fail(ExitCode.Usage, $"--listen must be ADDRESS:PORT or [ADDRESS]:PORT, was '{text}'");
+            listen.Add(endpoint.ToIPEndPoint());
+        }
+        if (Load(result, printer) is not { } contents) return ExitCode.ConfigurationInvalid;
+        var options = new DnsServerOptions { Listen = listen.ToImmutable(), Log = printer.Warn };
+        DnsServer server;
+        try
+        {
+            server = DnsServer.Start(options, contents);
+        }
+        catch (DnsListenException e)
+        {
+            return printer.Fail(ExitCode.Failed, e.Message);
+        }
+        await using (server)
+        {
+            using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+            {
+                signal.Cancel = true;
+                if (Load(result, printer) is not { } renewed) return;
+                server.Publish(renewed);
+                printer.Note($"reloaded {Describe(renewed)}");
+            });
+            printer.Note($"serving {Describe(contents)} on {string.Join(", ", server.EndPoints)}");
+            var stopped = new TaskCompletionSource();
+            await using (stop.Register(stopped.SetResult)) await stopped.Task;
+        }
+        return ExitCode.Ok;
+    }
+
+    private static string Describe(DnsContents contents) => $"{contents.Zones.Zones.Length} zones, {contents.Zones.Zones.Sum(z => z.RecordCount)} records";
+
+    /// <summary>Null when anything is wrong; every error has then been printed.</summary>
+    private static DnsContents? Load(ParseResult result, Printer printer)
+    {
+        var good = true;
+        var zones = new List<Zone>();
+        void Wrong(string message)
+        {
+            good = false;
+            printer.Error.WriteLine(Printable.Line(message));
+        }
+
+        foreach (var (origin, file, place) in Named(result, Wrong))
+        {
+            if (!DomainName.TryParse(origin, out var name))
+            {
+                Wrong($"{place}: error: '{origin}' is not a domain name");
+                continue;
+            }
+            if (zones.Exists(z => z.Origin.Equals(name))) Wrong($"{place}: error: the zone {name} is given twice");
+            var read = MasterFile.Load(name, file);
+            foreach (var error in read.Errors) Wrong(error.ToString());
+            if (read.Zone is { } zone) zones.Add(zone);
+        }
+        if (good && zones.Count == 0) Wrong("error: no zone: give --zone ORIGIN=FILE or --zone-list FILE");
+        return good ? new DnsContents(new ZoneSet(zones)) : null;
+    }
+
+    private static IEnumerable<(string Origin, string File, string Place)> Named(ParseResult result, Action<string> wrong)
+    {
+        foreach (var zone in result.GetValue(s_zones)!)
+        {
+            var equals = zone.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0) yield return (zone[..equals], zone[(equals + 1)..], "--zone");
+            else wrong($"--zone: error: expected ORIGIN=FILE, was '{zone}'");
+        }
+        if (result.GetValue(s_zoneList) is not { } list) yield break;
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(list);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            wrong($"--zone-list: error: cannot read {list}: {e.Message}");
+            yield break;
+        }
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (string.IsNullOrWhiteSpace(lines[i])) continue;
+            var parts = lines[i].Split('\t');
+            if (parts.Length == 2) yield return (parts[0], Path.Combine(Path.GetDirectoryName(list) ?? "", parts[1]), $"{list}:{i + 1}");
+            else wrong($"{list}:{i + 1}: error: expected ORIGIN, tab, FILE");
+        }
+    }
+}
