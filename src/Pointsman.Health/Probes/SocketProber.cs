@@ -14,7 +14,15 @@ public sealed class SocketProber(TimeProvider time) : IProber
     private readonly TcpConversation tcp = new();
     private readonly HttpConversation http = new(time);
 
+    private static readonly Lazy<Task> Rehearsed = new(static () => Rehearsal.RunAsync(new SocketProber(TimeProvider.System).MeasureAsync));
+
     public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken cancellation)
+    {
+        if (!Rehearsed.Value.IsCompleted) await Rehearsed.Value.WaitAsync(cancellation);
+        return await MeasureAsync(target, cancellation);
+    }
+
+    private async Task<ProbeResult> MeasureAsync(ProbeTarget target, CancellationToken cancellation)
     {
         IConversation conversation = target.Settings.Http is null ? tcp : http;
         using var deadline = new CancellationTokenSource(target.Settings.Timeout, time);
