@@ -6,7 +6,7 @@ namespace Pointsman.Topology;
 
 /// <summary>
 /// What follows from a country: continent, registry's region, centroid; and the centroid of a region, the spherical mean of its countries'
-/// (a mean of longitudes would put a region that spans the date line in the wrong ocean).
+/// (a mean of longitudes would put a region that spans the date line in the wrong ocean). The countries of Antarctica have no users and take no part.
 /// </summary>
 internal sealed class Countries
 {
@@ -18,7 +18,7 @@ internal sealed class Countries
     private Countries(FrozenDictionary<string, Facts> byCode)
     {
         _byCode = byCode;
-        _regionCentroids = byCode.Values.Where(facts => facts.Region is not null).GroupBy(facts => facts.Region!)
+        _regionCentroids = byCode.Values.Where(facts => facts is { Region: not null, Continent: not "AN" }).GroupBy(facts => facts.Region!)
             .ToFrozenDictionary(group => group.Key, Centroid);
     }
 

@@ -11,5 +11,6 @@ internal static class CommandList
         DnsCommand.Make(),
         CheckZoneCommand.Make(),
         PkiCommand.Make(),
+        TopologyCommand.Make(),
     ];
 }

@@ -10,6 +10,9 @@ internal sealed class CsvReader(TextReader text)
     /// <summary>A row of a city database has a few hundred.</summary>
     public const int MaxLineChars = 4096;
 
+    /// <summary>A line longer than this is no text at all (a device, a binary file): the rest is not even skipped.</summary>
+    private const int MaxSkippedChars = 1 << 20;
+
     /// <summary>The widest databases in use have about twenty.</summary>
     public const int MaxFields = 64;
 
@@ -19,7 +22,7 @@ internal sealed class CsvReader(TextReader text)
     private readonly char[] _line = new char[MaxLineChars];
     private readonly FieldSpan[] _fields = new FieldSpan[MaxFields];
     private int _blockLength, _blockNext, _lineLength;
-    private bool _tooLong;
+    private bool _tooLong, _abandoned;
 
     /// <summary>Of the current row, from 1.</summary>
     public int Line { get; private set; }
@@ -37,8 +40,8 @@ internal sealed class CsvReader(TextReader text)
         return _line.AsSpan(field.Start, field.Length).Trim();
     }
 
-    /// <summary>Where a field begins, in characters from 1; past the last field, the end of the row.</summary>
-    public int ColumnOf(int index) => index < FieldCount ? _fields[index].Column : _lineLength + 1;
+    /// <summary>Where a field begins, in characters from 1; of a field that the row has not, the end of the row.</summary>
+    public int ColumnOf(int index) => index >= 0 && index < FieldCount ? _fields[index].Column : _lineLength + 1;
 
     /// <summary>Goes to the next row that is neither blank nor a comment; false at the end.</summary>
     public bool ReadRow()
@@ -106,17 +109,24 @@ internal sealed class CsvReader(TextReader text)
 
     private bool ReadLine()
     {
+        if (_abandoned) return false;
         _lineLength = 0;
         _tooLong = false;
         var any = false;
-        while (TryReadChar(out var character))
+        var skipped = 0;
+        while (skipped < MaxSkippedChars && TryReadChar(out var character))
         {
             any = true;
             if (character == '\n') break;
             if (Line == 0 && _lineLength == 0 && character == '\uFEFF') continue;
             if (_lineLength < MaxLineChars) _line[_lineLength++] = character;
-            else _tooLong = true;
+            else
+            {
+                _tooLong = true;
+                skipped++;
+            }
         }
+        _abandoned = skipped == MaxSkippedChars;
         if (!any) return false;
         Line++;
         if (_lineLength > 0 && _line[_lineLength - 1] == '\r') _lineLength--;
