@@ -17,7 +17,7 @@ internal static class TopologyCommand
     /// <summary>As the look-up prints numbers that it derived: a hundredth of a degree is a kilometre, which no table knows better.</summary>
     private const string DegreesFormat = "0.####";
 
-    public static Command Create() => new("topology", "The geography tables: where the program thinks an address is") { Lookup() };
+    public static Command Make() => new("topology", "The geography tables: where the program thinks an address is") { Lookup() };
 
     private static Command Lookup()
     {
@@ -43,7 +43,7 @@ internal static class TopologyCommand
             HelpName = "FILE",
             Description = "The operator's own table of user networks, a CSV with the columns prefix and any of country, region, latitude, longitude, name",
         };
-        var command = new Command("lookup", "Where an address is, and which table says so") { address, databases, subscribers, CommonOptions.Format };
+        var command = new Command("lookup", "Where an address is, and which table says so") { address, databases, subscribers, OutputOptions.Format };
         command.Examples("pointsman topology lookup 211.123.11.20", "pointsman topology lookup 192.0.2.1 --subscribers subscribers.csv --database geo.csv -o json");
         command.SetAction(result =>
             Run(Printer.For(result), result.GetRequiredValue(address), result.GetValue(databases) ?? [], result.GetValue(subscribers)));
