@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using CsCheck;
 using Pointsman.Topology;
+using Pointsman.Topology.Import;
 
 namespace Pointsman.Tests.Topology;
 
@@ -100,7 +101,7 @@ public sealed class ImportErrorTests
                 else if (kind == 1) text.Insert(at, character);
                 else text[at] = character;
             }
-            var load = Places.Load([new PlaceSource("t", PlaceLayer.Subscribers, text.ToString())]);
+            var load = PlacesLoader.Load([new PlaceSource("t", PlaceLayer.Subscribers, text.ToString())]);
             Assert.Equal(load.Places is null, !load.Errors.IsEmpty);
             Assert.All(load.Errors, error => Assert.True(error is { Line: > 0, Column: > 0 }));
         }, iter: 2000);
