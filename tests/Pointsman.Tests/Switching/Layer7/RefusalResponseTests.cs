@@ -1,0 +1,103 @@
+using System.Text;
+using CsCheck;
+using Pointsman.Model;
+using Pointsman.Switching;
+using Pointsman.Switching.Layer7;
+
+namespace Pointsman.Tests.Switching.Layer7;
+
+public sealed class RefusalResponseTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    [Fact]
+    [Trait("mission", "P6.6")]
+    [Trait("rfc", "9110 §15.4.3")]
+    public void A_redirect_is_these_bytes()
+        => Assert.Equal(
+            "HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1:80/a?b=1&_pm=TOKEN\r\nDate: Fri, 02 Jan 2026 03:04:05 GMT\r\n"
+            + "Cache-Control: no-store\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            Redirect("GET /a?b=1"));
+
+    [Fact]
+    [Trait("mission", "P6.7")]
+    [Trait("rfc", "9110 §15.6.4")]
+    public void Unavailable_is_these_bytes()
+    {
+        Span<byte> buffer = stackalloc byte[300];
+        var length = RefusalResponse.Unavailable(buffer, s_now);
+        Assert.Equal(
+            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nDate: Fri, 02 Jan 2026 03:04:05 GMT\r\n"
+            + "Cache-Control: no-store\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            Encoding.ASCII.GetString(buffer[..length]));
+    }
+
+    [Theory]
+    [InlineData("GET", "302 Found")]
+    [InlineData("HEAD", "302 Found")]
+    [InlineData("POST", "307 Temporary Redirect")]
+    [InlineData("get", "307 Temporary Redirect")]
+    [InlineData("PROPFIND", "307 Temporary Redirect")]
+    [Trait("rfc", "9110 §15.4.8")]
+    public void Only_GET_and_HEAD_get_302(string method, string status) => Assert.Contains($" {status}\r\n", Redirect($"{method} /"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/", "/?_pm=TOKEN", "no query")]
+    [InlineData("/?", "/?_pm=TOKEN", "an empty query")]
+    [InlineData("/?a=1", "/?a=1&_pm=TOKEN", "appended")]
+    [InlineData("/?_pm=old", "/?_pm=TOKEN", "replaced")]
+    [InlineData("/?a=1&_pm=old&b=%2F;c=\"<", "/?a=1&_pm=TOKEN&b=%2F;c=\"<", "replaced in its place, all others byte for byte")]
+    [InlineData("/?_pm&a&_pm=x", "/?_pm=TOKEN&a", "once only")]
+    [InlineData("/?x_pm=1&_pmx=2&_PM=3", "/?x_pm=1&_pmx=2&_PM=3&_pm=TOKEN", "other names")]
+    [InlineData("/?a=_pm=1&&", "/?a=_pm=1&&&_pm=TOKEN", "empty parameters stay")]
+    [InlineData("/caf\u00e9?\u00ff", "/caf%E9?%FF&_pm=TOKEN", "bytes above ASCII are encoded")]
+    [InlineData("http://www.example.com/a?b", "/a?b&_pm=TOKEN", "absolute-form: our authority")]
+    [InlineData("//evil.example/", "//evil.example/?_pm=TOKEN", "still behind our authority")]
+    public void The_location_keeps_path_and_query(string target, string expected, string _)
+        => Assert.Contains($"\r\nLocation: http://192.0.2.1:80{expected}\r\n", Redirect($"GET {target}"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("evil\r\nSet-Cookie: a", "a header")]
+    [InlineData("evil/path", "a path")]
+    [InlineData("a b", "a blank")]
+    [InlineData("caf\u00e9.example", "not ASCII")]
+    public void An_authority_that_is_none_is_not_sent(string authority, string _) => Assert.Equal("", Redirect("GET /", authority));
+
+    [Fact]
+    public void Whatever_the_target_the_response_has_exactly_its_six_fields()
+        => Gen.Byte.Array[0, 200].Sample(target =>
+        {
+            byte[] request = [.. "GET /"u8, .. target, .. " HTTP/1.1\r\n\r\n"u8];
+            if (RequestHead.Read(request, true, out var head) != HeadVerdict.Whole || !head.CanRedirect) return;
+            var buffer = new byte[4096];
+            var length = RefusalResponse.Redirect(buffer, head, "192.0.2.1:80", "TOKEN", s_now);
+            var lines = Encoding.Latin1.GetString(buffer, 0, length).Split("\r\n");
+            Assert.Equal(8, lines.Length);
+            Assert.All(lines, line => Assert.DoesNotContain(line, character => character is < ' ' or > '~'));
+        });
+
+    [Fact]
+    public void What_does_not_fit_is_not_sent()
+    {
+        RequestHead.Read("GET /aaaaaaaaaaaaaaaaaaaa HTTP/1.1\r\n\r\n"u8, false, out var head);
+        for (var room = 0; room < 150; room++) Assert.Equal(0, RefusalResponse.Redirect(new byte[room], head, "192.0.2.1:80", "TOKEN", s_now));
+    }
+
+    [Theory]
+    [InlineData(RedirectTo.Address, 80, "192.0.2.1:80")]
+    [InlineData(RedirectTo.SiteName, 80, "paris.www.example.com")]
+    [InlineData(RedirectTo.SiteName, 8000, "paris.www.example.com:8000")]
+    public void The_authority_is_the_address_or_the_sites_own_name(RedirectTo to, int port, string expected)
+    {
+        var service = new Service { Id = new ServiceId(1), Name = "www.example.com", Redirect = new RedirectSettings { To = to } };
+        var site = new Site { Id = new SiteId(1), Name = "paris" };
+        Assert.Equal(expected, RedirectAuthority.Of(service, site, new Endpoint(System.Net.IPAddress.Parse("192.0.2.1"), port)));
+    }
+
+    private static string Redirect(string line, string authority = "192.0.2.1:80")
+    {
+        Assert.Equal(HeadVerdict.Whole, RequestHead.Read(Encoding.Latin1.GetBytes(line + " HTTP/1.1\r\n\r\n"), false, out var head));
+        var buffer = new byte[1024];
+        return Encoding.Latin1.GetString(buffer, 0, RefusalResponse.Redirect(buffer, head, authority, "TOKEN", s_now));
+    }
+}
