@@ -12,5 +12,6 @@ internal static class CommandList
         CheckZoneCommand.Make(),
         PkiCommand.Make(),
         TopologyCommand.Make(),
+        CheckCommand.Make(),
     ];
 }

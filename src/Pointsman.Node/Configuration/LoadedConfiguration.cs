@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Pointsman.Dns.Zones;
 using Pointsman.Model;
 using Pointsman.Node.Output;
+using Pointsman.Topology;
 
 namespace Pointsman.Node.Configuration;
 
@@ -15,8 +17,11 @@ internal sealed record LoadedConfiguration
 
     public required Cluster Cluster { get; init; }
 
-    /// <summary>The zones, by origin (lower case, no final dot; the root is empty), ordered by origin.</summary>
-    public ImmutableArray<ZoneFile> Zones { get; init; } = [];
+    /// <summary>The static zones, ordered by origin.</summary>
+    public required ImmutableArray<Zone> Zones { get; init; }
+
+    /// <summary>Every geography layer: the shipped tables and those that the configuration names.</summary>
+    public required Places Places { get; init; }
 
     /// <summary>The keys of hop tokens [S19]: the first signs, every one verifies (two during a rotation). Empty when nothing redirects.</summary>
     public ImmutableArray<ImmutableArray<byte>> Secrets { get; init; } = [];
@@ -24,9 +29,6 @@ internal sealed record LoadedConfiguration
     /// <summary>Absolute paths of all files read, the main one first.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 }
-
-/// <summary>One zone's master file as read.</summary>
-internal sealed record ZoneFile(string Origin, string Path, ImmutableArray<byte> Content);
 
 /// <summary>What loading came to: a configuration, or none and the errors why. Warnings may come with either.</summary>
 /// <param name="Findings">Sorted by file and place; at most <see cref="Findings.Most"/> errors and as many warnings.</param>

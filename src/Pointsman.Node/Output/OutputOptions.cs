@@ -22,9 +22,8 @@ internal static class OutputOptions
     {
         var option = new Option<OutputFormat>("--output", "-o")
         {
-            Description = "How to print: table, json or yaml",
+            Description = "How to print; a table unless something else is asked for",
             HelpName = "table|json|yaml",
-            DefaultValueFactory = _ => OutputFormat.Table,
             CustomParser = result =>
             {
                 switch (result.Tokens[0].Value)

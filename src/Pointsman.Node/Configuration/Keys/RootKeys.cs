@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Pointsman.Node.Configuration.Shapes;
+using static Pointsman.Node.Configuration.Shapes.Declare;
+
+namespace Pointsman.Node.Configuration.Keys;
+
+/// <summary>The whole file as written: every value in range by itself, no name looked up yet, no file read.</summary>
+internal sealed record WrittenConfiguration(
+    WrittenCluster Cluster,
+    ImmutableArray<Entry<WrittenSite>> Sites,
+    ImmutableArray<Entry<WrittenService>> Services,
+    ImmutableArray<Entry<Written<string>?>> Zones,
+    WrittenTopology Topology,
+    WrittenDssp Dssp);
+
+/// <param name="Mark">Line 0 when the section is missing.</param>
+internal sealed record WrittenCluster(string Name, ImmutableArray<Written<string>> Secrets, Mark Mark);
+
+internal sealed record WrittenTopology(ImmutableArray<Written<string>> Databases, Written<string>? Subscribers);
+
+internal sealed record WrittenDssp(
+    TimeSpan? Interval,
+    ImmutableArray<Entry<TimeSpan?>> PeerIntervals,
+    Written<string>? Certificate,
+    Written<string>? Key,
+    Written<string>? Authority);
+
+/// <summary>The top of the file, and the sections that are small.</summary>
+internal static class RootKeys
+{
+    private static readonly Key<string> name = Required("name", Names.Label, "The cluster's name: a peer of another cluster is refused.");
+    private static readonly Key<ImmutableArray<Written<string>>> secret = Optional("secret", new ListOf<Written<string>>(Names.FilePath.Placed(), 1, 2, orOne: true),
+        "A file of 16 to 4,096 random bytes, the same at every node: the key of hop tokens. Two during a rotation: the first signs, both verify.", [], null);
+
+    public static readonly KeyTable ClusterTable = new("cluster", [name, secret]);
+
+    private static readonly Key<Written<string>?> zoneFile = Required("file", Names.FilePath.Placed().OrNone(), "The zone's static records, an RFC 1035 master file.");
+
+    public static readonly KeyTable ZoneTable = new("zones.*", [zoneFile],
+        ("dnssec", "signing"), ("notify", "zone transfer"), ("allowTransfer", "zone transfer"), ("primaries", "zone transfer"));
+
+    private static readonly Key<ImmutableArray<Written<string>>> databases = Optional("databases", new ListOf<Written<string>>(Names.FilePath.Placed(), 0, 16, orOne: true),
+        "CSV files of address blocks and their places; the first that knows an address wins. After them come the IANA tables in the program.", [], "[]");
+    private static readonly Key<Written<string>?> subscribers = Optional("subscribers", Names.FilePath.Placed().OrNone(),
+        "The operator's own CSV table of user networks; it goes before the databases.", null);
+
+    public static readonly KeyTable TopologyTable = new("topology", [databases, subscribers]);
+
+    // [P5.4, S22] 1 s to 120 min, default one minute, or off.
+    private static readonly DurationShape period = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(120), allowOff: true);
+    private static readonly Key<TimeSpan?> peerInterval = Required("interval", period, "As `dssp.interval`, for UPDATEs to this site.");
+
+    public static readonly KeyTable PeerTable = new("dssp.peers.*", [peerInterval]);
+
+    private static readonly Key<TimeSpan?> interval = Optional("interval", period, "From one periodic UPDATE to the next; off = only EVENTs.", TimeSpan.FromMinutes(1), "1m");
+    private static readonly Key<ImmutableArray<Entry<TimeSpan?>>> peers = Optional("peers",
+        new Named<TimeSpan?>(Names.Label, new Section<TimeSpan?>(PeerTable, fields => fields.Get(peerInterval)), 0, 1000), "What differs towards one site.", [], "{}");
+    private static readonly Key<Written<string>?> certificate = Optional("certificate", Names.FilePath.Placed().OrNone(),
+        "This node's certificate, PEM. `{site}` and `{node}` in the path stand for the site's and the node's name, so that one file serves all nodes.", null);
+    private static readonly Key<Written<string>?> key = Optional("key", Names.FilePath.Placed().OrNone(), "Its private key, PEM; `{site}` and `{node}` as above.", null);
+    private static readonly Key<Written<string>?> authority = Optional("authority", Names.FilePath.Placed().OrNone(),
+        "The private authority's certificate, PEM, that every peer's must chain to.", null);
+
+    public static readonly KeyTable DsspTable = new("dssp", [interval, peers, certificate, key, authority]);
+
+    private static readonly Key<WrittenCluster?> cluster = Required("cluster", new Section<WrittenCluster>(ClusterTable, ReadCluster).OrNull(), "What all nodes have in common.");
+
+    // [P5.8] Peers come from this one configuration; the patent's limit of eight is gone.
+    private static readonly Key<ImmutableArray<Entry<WrittenSite>>> sites = Required("sites",
+        new Named<WrittenSite>(Names.Label, new Section<WrittenSite>(SiteKeys.Table, SiteKeys.Read), 1, 1000), "The sites by name.", []);
+    private static readonly Key<ImmutableArray<Entry<WrittenService>>> services = Optional("services",
+        new Named<WrittenService>(Names.Service, new Section<WrittenService>(ServiceKeys.Table, ServiceKeys.Read), 0, 10_000), "The services by domain name.", [], "{}");
+    private static readonly Key<ImmutableArray<Entry<Written<string>?>>> zones = Optional("zones",
+        new Named<Written<string>?>(Names.Zone, new Section<Written<string>?>(ZoneTable, fields => fields.Get(zoneFile)), 0, 10_000),
+        "The zones by origin; services inside or below one are dynamic names in it.", [], "{}");
+    private static readonly Key<WrittenTopology?> topology = Optional("topology", new Section<WrittenTopology>(TopologyTable, ReadTopology).OrNull(), "The geography tables.", null);
+    private static readonly Key<WrittenDssp?> dssp = Optional("dssp", new Section<WrittenDssp>(DsspTable, ReadDssp).OrNull(), "How the nodes talk to each other.", null);
+
+    public static readonly KeyTable Table = new("", [cluster, sites, services, zones, topology, dssp],
+        ("api", "tokens of the admin API"), ("logging", "log settings"), ("metrics", "metrics settings"));
+
+    public static WrittenConfiguration Read(Fields fields) => new(
+        fields.Get(cluster) ?? new WrittenCluster("", [], default),
+        fields.Get(sites),
+        fields.Get(services),
+        fields.Get(zones),
+        fields.Get(topology) ?? new WrittenTopology([], null),
+        fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], null, null, null));
+
+    private static WrittenCluster ReadCluster(Fields fields) => new(fields.Get(name) ?? "", fields.Get(secret), fields.Mark);
+
+    private static WrittenTopology ReadTopology(Fields fields) => new(fields.Get(databases), fields.Get(subscribers));
+
+    private static WrittenDssp ReadDssp(Fields fields) =>
+        new(fields.Get(interval), fields.Get(peers), fields.Get(certificate), fields.Get(key), fields.Get(authority));
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Pointsman.Node.Configuration.Keys;
+using Pointsman.Node.Configuration.Shapes;
+
+namespace Pointsman.Node.Configuration;
+
+/// <summary>
+/// The files that a configuration names, read once, and the digest over all of them [S23]. Keys and certificates are not among them: they
+/// differ by node, and the digest must not. How the files are named does not enter the digest either, only what each is for.
+/// </summary>
+/// <param name="mainPath">The main file as the operator named it.</param>
+internal sealed class NamedFiles(string mainPath, IFileSource files, Findings findings)
+{
+    private const long MaxSecretBytes = 4096;
+    private const int MinSecretBytes = 16;
+
+    // Geography tables are the largest: a world table of 500,000 rows takes some 30 MB.
+    private const long MaxTableBytes = 512L * 1024 * 1024;
+
+    private readonly ConfigurationDigest digest = new();
+    private readonly List<string> read = [];
+
+    /// <summary>Absolute paths, in the order read.</summary>
+    public ImmutableArray<string> All => [.. read];
+
+    /// <summary>Of the files read so far.</summary>
+    public string Digest => digest.ToString();
+
+    private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(mainPath)) ?? "/";
+
+    /// <summary>Absolute, from the main file's folder.</summary>
+    public string Resolve(string path) => Path.GetFullPath(path, folder);
+
+    /// <summary>As the operator would name it: beside the main file as that was named, else absolute.</summary>
+    public string Show(string path)
+    {
+        var inside = Path.GetRelativePath(folder, path);
+        return inside.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(inside) ? path : Path.Combine(Path.GetDirectoryName(mainPath) ?? "", inside);
+    }
+
+    /// <summary>Adds a file to the digest as what it is for, such as <c>zone example.com</c>.</summary>
+    public void Cover(string role, string path, ReadOnlySpan<byte> content)
+    {
+        if (!read.Contains(path)) read.Add(path);
+        digest.Add(role, content);
+    }
+
+    /// <summary>The bytes of one named file, or null with an error at the place that names it.</summary>
+    public byte[]? Read(string role, Written<string> named, long maxBytes = MaxTableBytes)
+    {
+        var path = Resolve(named.Value);
+        var got = files.Read(path, maxBytes);
+        if (got.Bytes is null)
+        {
+            findings.Error(named.Mark, named.Path, $"'{named.Value}': {got.Problem} ({path})");
+            return null;
+        }
+        Cover(role, path, got.Bytes);
+        return got.Bytes;
+    }
+
+    /// <summary>The keys of hop tokens. White space at the end is no part of one, so that <c>echo</c> and an editor may write it.</summary>
+    public ImmutableArray<ImmutableArray<byte>> ReadSecrets(WrittenCluster cluster)
+    {
+        var keys = ImmutableArray.CreateBuilder<ImmutableArray<byte>>();
+        for (var i = 0; i < cluster.Secrets.Length; i++)
+        {
+            var named = cluster.Secrets[i];
+            if (Read(FormattableString.Invariant($"secret {i}"), named, MaxSecretBytes) is not { } bytes) continue;
+            var key = bytes.AsSpan().TrimEnd(" \t\r\n"u8);
+            if (key.Length < MinSecretBytes)
+                findings.Error(named.Mark, named.Path, FormattableString.Invariant($"'{named.Value}' must hold at least {MinSecretBytes} bytes, has {key.Length}"));
+            else
+                keys.Add([.. key]);
+        }
+        return keys.ToImmutable();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text;
+using Pointsman.Dns.MasterFiles;
+using Pointsman.Dns.Wire;
+using Pointsman.Dns.Zones;
+using Pointsman.Node.Configuration.Keys;
+
+namespace Pointsman.Node.Configuration;
+
+/// <summary>Reads a zone from its master file; the disk's is <see cref="MasterFile.Load"/>, tests give their own.</summary>
+internal delegate MasterFileResult ReadZone(DomainName origin, string path);
+
+/// <summary>
+/// The zones of the configuration: each master file read, its errors put in the configuration's form, and its static records held against
+/// the services that are dynamic names in it.
+/// </summary>
+internal static class ZoneLoading
+{
+    // A zone of a million records takes some 50 MB.
+    private const long MaxZoneBytes = 512L * 1024 * 1024;
+
+    public static ImmutableArray<Zone> Load(WrittenConfiguration written, NamedFiles named, IFileSource files, ReadZone readZone, Findings findings)
+    {
+        var zones = ImmutableArray.CreateBuilder<Zone>();
+        foreach (var entry in written.Zones.OrderBy(zone => zone.Name, StringComparer.Ordinal))
+        {
+            if (entry.Value is not { } file || !DomainName.TryParse(entry.Name.Length == 0 ? "." : entry.Name, out var origin)) continue;
+            var path = named.Resolve(file.Value);
+            var first = files.Read(path, MaxZoneBytes);
+            if (first.Bytes is null)
+            {
+                findings.Error(file.Mark, file.Path, $"'{file.Value}': {first.Problem} ({path})");
+                continue;
+            }
+            var result = readZone(origin, path);
+            // $INCLUDEd files belong to the zone: the digest covers them alike [S23].
+            foreach (var source in result.Files.Append(path).Distinct(StringComparer.Ordinal))
+            {
+                if (files.Read(source, MaxZoneBytes).Bytes is not { } content) continue;
+                named.Cover($"zone {entry.Name}", source, content);
+                if (!result.Errors.IsEmpty) findings.AddSource(named.Show(source), Encoding.UTF8.GetString(content));
+            }
+            foreach (var error in result.Errors)
+            {
+                var at = error.Place.File is { } name ? new Mark(named.Show(name), error.Place.Line, error.Place.Column) : file.Mark;
+                findings.Error(at, error.Place.File is null ? file.Path : "", error.Message);
+            }
+            if (result.Zone is { } zone) zones.Add(zone);
+        }
+        CheckServices(written, zones, findings);
+        return zones.ToImmutable();
+    }
+
+    /// <summary>A dynamic name needs its place in the zone to itself: no alias there, nothing that gives the name away above it.</summary>
+    private static void CheckServices(WrittenConfiguration written, ImmutableArray<Zone>.Builder zones, Findings findings)
+    {
+        foreach (var service in written.Services)
+        {
+            if (!service.Value.UseDnsRespond || !DomainName.TryParse(service.Name, out var owner)) continue;
+            // The longest origin is the zone that answers.
+            if (zones.Where(zone => CrossChecks.IsWithin(service.Name, NameOf(zone))).MaxBy(zone => zone.Origin.Labels) is not { } zone) continue;
+            if (zone.FindExact(owner, RrType.CNAME) is not null)
+                findings.Error(service.Mark, service.Path, $"the zone {Shown(zone)} has a CNAME record at this name: a service cannot stand beside it");
+            var labels = service.Name.Split('.');
+            for (var skipped = 0; skipped < labels.Length - zone.Origin.Labels; skipped++)
+            {
+                var name = string.Join('.', labels[skipped..]);
+                if (!DomainName.TryParse(name, out var above)) continue;
+                if (zone.FindExact(above, RrType.NS) is not null)
+                    findings.Error(service.Mark, service.Path, $"the zone {Shown(zone)} delegates '{name}' to other name servers: the service would never be asked for here");
+                if (skipped > 0 && zone.FindExact(above, RrType.DNAME) is not null)
+                    findings.Error(service.Mark, service.Path, $"the zone {Shown(zone)} has a DNAME record at '{name}': every name below it is somewhere else");
+            }
+        }
+    }
+
+    private static string NameOf(Zone zone) => zone.Origin.ToString().TrimEnd('.').ToLowerInvariant();
+
+    private static string Shown(Zone zone) => zone.Origin.Labels == 0 ? "." : NameOf(zone);
+}

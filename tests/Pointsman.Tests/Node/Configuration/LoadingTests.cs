@@ -1,0 +1,153 @@
+using System.Net;
+using System.Text;
+using Pointsman.Model;
+
+namespace Pointsman.Tests.Node.Configuration;
+
+public sealed class LoadingTests
+{
+    [Fact]
+    public void Good_configuration_becomes_the_models_facts()
+    {
+        var loaded = MemoryFiles.Good().Load();
+        Assert.Empty(loaded.Errors);
+        var cluster = loaded.Configuration!.Cluster;
+        Assert.Equal(["paris", "san-jose", "tokyo"], cluster.Sites.Select(site => site.Name));
+        Assert.Equal(["api.example.com", "www.example.com"], cluster.Services.Select(service => service.Name));
+
+        var paris = cluster.FindSite("paris")!;
+        Assert.Equal(new SiteId(2), paris.Id);
+        Assert.Equal(new Location("FR", "ripe", 48.9, 2.4), paris.Location);
+        Assert.Equal(2.0, paris.Cost);
+        Assert.Equal(IPAddress.Parse("127.0.9.1"), paris.ProbeThrough[new SiteId(1)]);
+        Assert.Equal(new Location("JP", null, null, null), cluster.FindSite("tokyo")!.Location);
+        var node = cluster.FindSite("san-jose")!.Nodes[0];
+        Assert.Equal(("sj-1", "192.0.2.1:53", "192.0.2.1:5390", "127.0.0.1:8080"), (node.Name, node.Dns[0].ToString(), node.Dssp.ToString(), node.Admin.ToString()));
+        Assert.Equal(TimeSpan.FromMinutes(1), cluster.Dssp.Interval);
+        Assert.Null(cluster.Dssp.IntervalTo(new SiteId(2)));
+        Assert.Equal(TimeSpan.FromSeconds(90), cluster.Dssp.IntervalTo(new SiteId(3)));
+        Assert.Equal("/etc/pointsman/pki/{site}.key", cluster.Dssp.KeyFile);
+    }
+
+    [Fact]
+    public void Service_with_every_key_has_every_value()
+    {
+        var service = MemoryFiles.Good().Load().Configuration!.Cluster.FindService("www.example.com")!;
+        Assert.Equal((1, TimeSpan.FromMinutes(1), 2, true, true), (service.Id.Value, service.Ttl, service.Answers, service.UseDnsRespond, service.HttpRedirect));
+        Assert.Equal([Metric.Geography, Metric.Capacity, Metric.ResponseTime], service.Policy.Metrics);
+        Assert.Equal((FewSites.Weights, TurnKind.Rotate, WhenAllDown.LastGood, "ripe"),
+            (service.Policy.FewSites, service.Policy.Turn, service.Policy.WhenAllDown, service.Policy.DefaultRegion));
+        Assert.Equal([6, 4, 2, 1], service.Policy.Weights);
+        Assert.Equal(2, service.Policy.SiteWeights[new SiteId(1)]);
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2), 3, 3, 2),
+            (service.Probe.Interval, service.Probe.Timeout, service.Probe.Iterations, service.Probe.Fall, service.Probe.Rise));
+        Assert.Equal(("/health", "www.example.com", "ok"), (service.Probe.Http!.Path, service.Probe.Http.Host, service.Probe.Http.ExpectBody));
+        Assert.Equal([(200, 200), (204, 206)], service.Probe.Http.ExpectStatus);
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500), 2, 1),
+            (service.ServerProbe.Interval, service.ServerProbe.Timeout, service.ServerProbe.Fall, service.ServerProbe.Rise));
+        Assert.Equal(["198.51.100.10:80", "192.0.2.10:80", "[2001:db8::10]:80", "203.0.113.10:80"], service.Vips.Select(vip => vip.Address.ToString()));
+        var vip = service.Vips[1];
+        Assert.Equal((20000, Balance.LeastConnections, TimeSpan.FromMinutes(10)), (vip.MaxConnections, vip.Balance, vip.Persistence!.For));
+        Assert.Equal(new RealServer(new Endpoint(IPAddress.Parse("10.0.0.12"), 8080), 500, 2), vip.Servers[1]);
+    }
+
+    [Fact]
+    public void Keys_left_out_have_the_models_defaults()
+    {
+        var files = new MemoryFiles().With("pointsman.yaml",
+            "cluster: { name: c }\nsites: { a: { id: 1, nodes: { n: {} } } }\nservices: { s.test: { id: 1, vips: { a: { address: '192.0.2.1:80' } } } }\n");
+        var cluster = files.Load().Configuration!.Cluster;
+        var service = Assert.Single(cluster.Services);
+        var plain = new Service { Id = new ServiceId(1), Name = "s.test" };
+        Assert.Equal(plain.Policy.Weights, service.Policy.Weights);
+        Assert.Equal(plain.Policy.Metrics, service.Policy.Metrics);
+        Assert.Equal(plain.Probe with { Http = null }, service.Probe);
+        Assert.Equal(plain.ServerProbe, service.ServerProbe);
+        Assert.Equal(plain.Redirect, service.Redirect);
+        Assert.Equal((plain.Ttl, plain.Answers, plain.UseDnsRespond, plain.HttpRedirect), (service.Ttl, service.Answers, service.UseDnsRespond, service.HttpRedirect));
+        Assert.Equal(new DsspSettings().Interval, cluster.Dssp.Interval);
+    }
+
+    [Theory]
+    [Trait("mission", "P1.3")]
+    [InlineData("0", 0)]
+    [InlineData("255m", 255 * 60)]
+    [InlineData("4h15m", 255 * 60)]
+    public void Ttl_reaches_from_0_to_255_minutes(string ttl, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Changed("ttl: 1m", $"ttl: {ttl}").Load().Configuration!.Cluster.FindService("www.example.com")!.Ttl);
+
+    [Theory]
+    [Trait("mission", "P3.9")]
+    [InlineData("[64]")]
+    [InlineData("[64, 63, 62, 61, 60, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 0]")]
+    public void Weight_indexes_are_1_to_16_of_0_to_64(string weights)
+    {
+        var read = Changed("weights: [6, 4, 2, 1]", $"weights: {weights}").Load().Configuration!.Cluster.FindService("www.example.com")!.Policy.Weights;
+        Assert.Equal(weights, $"[{string.Join(", ", read)}]");
+    }
+
+    [Theory]
+    [Trait("mission", "P5.4")]
+    [InlineData("1s", 1)]
+    [InlineData("120m", 7200)]
+    [InlineData("off", null)]
+    public void Dssp_interval_reaches_from_1_second_to_120_minutes_or_is_off(string interval, int? seconds)
+    {
+        var dssp = Changed("  interval: 1m\n", $"  interval: {interval}\n").Load().Configuration!.Cluster.Dssp;
+        Assert.Equal(seconds, (int?)dssp.Interval?.TotalSeconds);
+    }
+
+    [Fact]
+    [Trait("mission", "P5.8")]
+    public void A_hundred_sites_come_from_one_file()
+    {
+        var text = new StringBuilder("cluster: { name: c }\nsites:\n");
+        for (var i = 1; i <= 100; i++) text.Append($"  site-{i}: {{ id: {i}, nodes: {{ n: {{ dssp: '10.0.0.{i}:5390' }} }} }}\n");
+        text.Append("dssp: { certificate: a, key: b, authority: c }\n");
+        var cluster = new MemoryFiles().With("pointsman.yaml", text.ToString()).Load().Configuration!.Cluster;
+        Assert.Equal(100, cluster.Sites.Length);
+        Assert.All(cluster.Sites, site => Assert.Equal($"10.0.0.{site.Id}:5390", site.Nodes[0].Dssp.ToString()));
+    }
+
+    [Fact]
+    public void Files_of_conf_d_join_the_main_one()
+    {
+        var files = MemoryFiles.Good()
+            .With("conf.d/rome.yaml", "sites: { rome: { id: 9, nodes: { n: {} } } }\nservices: { www.example.com: { vips: { rome: { address: '192.0.2.99:80' } } } }\n")
+            .With("conf.d/notes.txt", "not: [yaml");
+        Assert.Equal(["paris", "rome", "san-jose", "tokyo"], files.Load().Configuration!.Cluster.Sites.Select(site => site.Name));
+        Assert.Equal(5, files.Load().Configuration!.Cluster.FindService("www.example.com")!.Vips.Length);
+    }
+
+    [Fact]
+    public void What_two_files_give_is_an_error_that_names_both() => Assert.Equal(
+        ["conf.d/more.yaml:1:32: error: services.www.example.com.ttl: is given twice; first at pointsman.yaml:25:5"],
+        MemoryFiles.Good().With("conf.d/more.yaml", "services: { www.example.com: { ttl: 1m } }\n").Errors());
+
+    [Fact]
+    public void Anchors_and_merge_keys_repeat_what_they_name()
+    {
+        var files = Changed("    redirect: { to: site-name, drop: never }\n", "    probe: &p { interval: 9s }\n    serverProbe: { <<: *p, fall: 7 }\n");
+        var service = files.Load().Configuration!.Cluster.FindService("api.example.com")!;
+        Assert.Equal((TimeSpan.FromSeconds(9), 7), (service.ServerProbe.Interval, service.ServerProbe.Fall));
+    }
+
+    [Fact]
+    public void Two_secrets_are_read_in_order_without_the_line_ends()
+    {
+        var files = Changed("secret: secret.key", "secret: [new.key, secret.key]").With("new.key", new string('n', 16) + "\r\n");
+        var secrets = files.Load().Configuration!.Secrets;
+        Assert.Equal([new string('n', 16), new string('k', 32)], secrets.Select(key => Encoding.ASCII.GetString([.. key])));
+    }
+
+    [Fact]
+    public void Short_secret_is_refused() => Assert.Equal(
+        ["pointsman.yaml:1:35: error: cluster.secret: 'secret.key' must hold at least 16 bytes, has 2"],
+        MemoryFiles.Good().With("secret.key", "kk\n").Errors());
+
+    private static MemoryFiles Changed(string old, string @new)
+    {
+        Assert.Contains(old, MemoryFiles.GoodText, StringComparison.Ordinal);
+        return MemoryFiles.Good().With("pointsman.yaml", MemoryFiles.GoodText.Replace(old, @new, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,55 @@
+namespace Pointsman.Tests.Node.Configuration;
+
+public sealed class NamedFileTests
+{
+    [Theory]
+    [InlineData("zones/example.com.zone", "ns1.example.com A\n", "a zone")]
+    [InlineData("subscribers.csv", "prefix,country\n192.0.2.128/25,CA\n", "the subscribers table")]
+    [InlineData("geo.csv", "first,last,country\n198.18.0.0,198.18.0.255,DE\n", "a database")]
+    [InlineData("secret.key", "another secret of at least sixteen bytes", "the secret")]
+    [InlineData("conf.d/empty.yaml", "{}\n", "a file beside")]
+    public void Digest_covers_every_file_that_the_configuration_names(string file, string text, string _)
+    {
+        var before = MemoryFiles.Good().Load().Configuration!.Cluster.Digest;
+        Assert.Matches("^[0-9a-f]{64}$", before);
+        Assert.NotEqual(before, MemoryFiles.Good().With(file, text).Load().Configuration!.Cluster.Digest);
+    }
+
+    [Fact]
+    public void Digest_covers_the_main_file()
+    {
+        var other = MemoryFiles.Good().With("pointsman.yaml", MemoryFiles.GoodText.Replace("ttl: 1m", "ttl: 2m", StringComparison.Ordinal));
+        Assert.NotEqual(MemoryFiles.Good().Load().Configuration!.Cluster.Digest, other.Load().Configuration!.Cluster.Digest);
+    }
+
+    [Fact]
+    public void Digest_does_not_depend_on_keys_and_certificates() => Assert.Equal(
+        MemoryFiles.Good().Load().Configuration!.Cluster.Digest,
+        MemoryFiles.Good().With("pki/paris.key", "key").With("pki/authority.crt", "certificate").Load().Configuration!.Cluster.Digest);
+
+    [Fact]
+    public void Errors_of_a_zone_stand_in_its_own_file() => Assert.Equal(
+        ["zones/example.com.zone:2:3: error: a record was expected"],
+        MemoryFiles.Good().With("zones/example.com.zone", "www\nerror\n").Errors());
+
+    [Fact]
+    public void Errors_of_a_table_stand_in_its_own_file()
+    {
+        var error = Assert.Single(MemoryFiles.Good().With("subscribers.csv", "prefix,country\n192.0.2.300/25,US\n").Errors());
+        Assert.StartsWith("subscribers.csv:2:1: error: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("www.example.com CNAME", "has a CNAME record at this name")]
+    [InlineData("www.example.com NS", "delegates 'www.example.com'")]
+    public void Service_needs_its_name_in_the_zone_to_itself(string record, string expected) =>
+        Assert.Contains(expected, Assert.Single(MemoryFiles.Good().With("zones/example.com.zone", record + "\n").Errors()), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_files_read_are_named()
+    {
+        Assert.Equal(
+            ["/etc/pointsman/pointsman.yaml", "/etc/pointsman/secret.key", "/etc/pointsman/zones/example.com.zone", "/etc/pointsman/subscribers.csv", "/etc/pointsman/geo.csv"],
+            MemoryFiles.Good().Load().Configuration!.Files);
+    }
+}
