@@ -1,4 +1,3 @@
-using Pointsman.Dns.MasterFiles;
 using Pointsman.Node.Configuration.Keys;
 using Pointsman.Node.Configuration.Shapes;
 using Pointsman.Node.Configuration.Yaml;
@@ -16,10 +15,10 @@ internal static class ConfigurationLoader
     private const long MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>From this machine's disk.</summary>
-    public static LoadResult Load(string path) => Load(path, DiskFiles.Instance, MasterFile.Load);
+    public static LoadResult Load(string path) => Load(path, DiskFiles.Instance);
 
     /// <summary>Never throws for what is in the files; <paramref name="path"/> may be relative.</summary>
-    public static LoadResult Load(string path, IFileSource files, ReadZone readZone)
+    public static LoadResult Load(string path, IFileSource files)
     {
         var findings = new Findings();
         var named = new NamedFiles(path, files, findings);
@@ -30,7 +29,7 @@ internal static class ConfigurationLoader
         CrossChecks.Run(written, findings);
 
         var secrets = named.ReadSecrets(written.Cluster);
-        var zones = ZoneLoading.Load(written, named, files, readZone, findings);
+        var zones = ZoneLoading.Load(written, named, files, findings);
         var places = PlaceLoading.Load(written, named, findings);
         if (findings.HasErrors || places is null) return findings.ToResult(null);
         return findings.ToResult(new LoadedConfiguration

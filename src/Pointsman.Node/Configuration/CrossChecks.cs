@@ -170,7 +170,7 @@ internal static class CrossChecks
         foreach (var service in written.Services)
         {
             if (!first.Keys.Any(zone => IsWithin(service.Name, zone)))
-                findings.Warning(service.Mark, service.Path, "stands in none of the zones: no static record can stand beside it");
+                findings.Warning(service.Mark, service.Path, "stands in none of the zones: a zone of SOA and NS alone is made up for it");
         }
     }
 

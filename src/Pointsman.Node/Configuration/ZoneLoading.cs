@@ -7,9 +7,6 @@ using Pointsman.Node.Configuration.Keys;
 
 namespace Pointsman.Node.Configuration;
 
-/// <summary>Reads a zone from its master file; the disk's is <see cref="MasterFile.Load"/>, tests give their own.</summary>
-internal delegate MasterFileResult ReadZone(DomainName origin, string path);
-
 /// <summary>
 /// The zones of the configuration: each master file read, its errors put in the configuration's form, and its static records held against
 /// the services that are dynamic names in it.
@@ -19,7 +16,7 @@ internal static class ZoneLoading
     // A zone of a million records takes some 50 MB.
     private const long MaxZoneBytes = 512L * 1024 * 1024;
 
-    public static ImmutableArray<Zone> Load(WrittenConfiguration written, NamedFiles named, IFileSource files, ReadZone readZone, Findings findings)
+    public static ImmutableArray<Zone> Load(WrittenConfiguration written, NamedFiles named, IFileSource files, Findings findings)
     {
         var zones = ImmutableArray.CreateBuilder<Zone>();
         foreach (var entry in written.Zones.OrderBy(zone => zone.Name, StringComparer.Ordinal))
@@ -32,7 +29,7 @@ internal static class ZoneLoading
                 findings.Error(file.Mark, file.Path, $"'{file.Value}': {first.Problem} ({path})");
                 continue;
             }
-            var result = readZone(origin, path);
+            var result = MasterFile.Parse(origin, first.Bytes, path);
             // $INCLUDEd files belong to the zone: the digest covers them alike [S23].
             foreach (var source in result.Files.Append(path).Distinct(StringComparer.Ordinal))
             {

@@ -55,7 +55,8 @@ public sealed class HostileFileTests
     [Fact]
     public void Mutated_configuration_gives_a_configuration_or_errors()
     {
-        var good = Encoding.UTF8.GetBytes(MemoryFiles.GoodText);
+        // Without tables of its own: loading the shipped ones anew takes longer than all else.
+        var good = Encoding.UTF8.GetBytes(MemoryFiles.GoodText.Replace("topology: { databases: [ geo.csv ], subscribers: subscribers.csv }\n", "", StringComparison.Ordinal));
         var edits = Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[0, 3], Gen.Byte, Gen.Int[0, 40]).List[1, 6];
         edits.Sample(list =>
         {
@@ -74,6 +75,6 @@ public sealed class HostileFileTests
             var load = MemoryFiles.Good().With("pointsman.yaml", [.. bytes]).Load();
             load.Write(TextWriter.Null, default);
             Assert.True(load.Configuration is null == load.Errors.Any());
-        }, iter: 3000);
+        }, iter: 2000);
     }
 }

@@ -1,7 +1,4 @@
 using System.Text;
-using Pointsman.Dns.MasterFiles;
-using Pointsman.Dns.Wire;
-using Pointsman.Dns.Zones;
 using Pointsman.Node.Configuration;
 
 namespace Pointsman.Tests.Node.Configuration;
@@ -18,7 +15,10 @@ internal sealed class MemoryFiles : IFileSource
         .With("secret.key", new string('k', 32))
         .With("subscribers.csv", "prefix,country\n192.0.2.128/25,US\n")
         .With("geo.csv", "first,last,country\n198.18.0.0,198.18.0.255,FR\n")
-        .With("zones/example.com.zone", "");
+        .With("zones/example.com.zone", Zone);
+
+    /// <summary>The first line of every zone here; records of a test follow it.</summary>
+    public const string Zone = "@ 60 SOA ns1 root 1 2 3 4 5\n@ 60 NS ns1\nns1 60 A 192.0.2.1\n";
 
     public static string GoodText { get; } = ReadBeside("good.yaml");
 
@@ -47,7 +47,7 @@ internal sealed class MemoryFiles : IFileSource
     public IReadOnlyList<string> ListYaml(string folder) =>
         [.. content.Keys.Where(path => Path.GetDirectoryName(path) == folder && path.EndsWith(".yaml", StringComparison.Ordinal))];
 
-    public LoadResult Load() => ConfigurationLoader.Load($"{Folder}/pointsman.yaml", this, ReadZone);
+    public LoadResult Load() => ConfigurationLoader.Load($"{Folder}/pointsman.yaml", this);
 
     /// <summary>Each finding's first line, without the folder.</summary>
     public IEnumerable<string> Errors() => Load().Errors.Select(Short);
@@ -55,20 +55,4 @@ internal sealed class MemoryFiles : IFileSource
     public IEnumerable<string> Warnings() => Load().Warnings.Select(Short);
 
     private static string Short(Finding finding) => finding.ToString().Replace(Folder + "/", "", StringComparison.Ordinal);
-
-    /// <summary>A zone of SOA and NS, and lines <c>OWNER TYPE</c>; a line <c>error</c> is an error in column 3.</summary>
-    private MasterFileResult ReadZone(DomainName origin, string path)
-    {
-        var lines = Encoding.UTF8.GetString(content[path]).Split('\n');
-        var bad = Array.IndexOf(lines, "error");
-        if (bad >= 0) return new MasterFileResult(null, [new ZoneError(new ZonePlace(path, bad + 1, 3), "a record was expected")], [path]);
-        var target = DomainName.Parse("elsewhere.test");
-        var builder = ZoneBuilder.Minimal(origin, [target]);
-        foreach (var line in lines)
-        {
-            if (line.Split(' ') is [var owner, var type]) builder.Add(DomainName.Parse(owner), Enum.Parse<RrType>(type), 60, Rdata.OfName(target));
-        }
-        Assert.True(builder.TryBuild(out var zone, out var errors));
-        return new MasterFileResult(zone, errors, [path]);
-    }
 }

@@ -3,7 +3,7 @@ namespace Pointsman.Tests.Node.Configuration;
 public sealed class NamedFileTests
 {
     [Theory]
-    [InlineData("zones/example.com.zone", "ns1.example.com A\n", "a zone")]
+    [InlineData("zones/example.com.zone", MemoryFiles.Zone + "x 60 A 192.0.2.1\n", "a zone")]
     [InlineData("subscribers.csv", "prefix,country\n192.0.2.128/25,CA\n", "the subscribers table")]
     [InlineData("geo.csv", "first,last,country\n198.18.0.0,198.18.0.255,DE\n", "a database")]
     [InlineData("secret.key", "another secret of at least sixteen bytes", "the secret")]
@@ -28,9 +28,12 @@ public sealed class NamedFileTests
         MemoryFiles.Good().With("pki/paris.key", "key").With("pki/authority.crt", "certificate").Load().Configuration!.Cluster.Digest);
 
     [Fact]
-    public void Errors_of_a_zone_stand_in_its_own_file() => Assert.Equal(
-        ["zones/example.com.zone:2:3: error: a record was expected"],
-        MemoryFiles.Good().With("zones/example.com.zone", "www\nerror\n").Errors());
+    public void Errors_of_a_zone_stand_in_its_own_file()
+    {
+        var load = MemoryFiles.Good().With("zones/example.com.zone", MemoryFiles.Zone + "www 60 A 192.0.2.300\n").Load();
+        var error = Assert.Single(load.Errors);
+        Assert.Equal(("/etc/pointsman/zones/example.com.zone:4:10", "www 60 A 192.0.2.300"), (error.Mark.ToString(), error.SourceLine));
+    }
 
     [Fact]
     public void Errors_of_a_table_stand_in_its_own_file()
@@ -40,10 +43,24 @@ public sealed class NamedFileTests
     }
 
     [Theory]
-    [InlineData("www.example.com CNAME", "has a CNAME record at this name")]
-    [InlineData("www.example.com NS", "delegates 'www.example.com'")]
-    public void Service_needs_its_name_in_the_zone_to_itself(string record, string expected) =>
-        Assert.Contains(expected, Assert.Single(MemoryFiles.Good().With("zones/example.com.zone", record + "\n").Errors()), StringComparison.Ordinal);
+    [InlineData("www 60 CNAME elsewhere.test.", "the zone example.com has a CNAME record at this name: a service cannot stand beside it")]
+    [InlineData("www 60 NS ns.elsewhere.test.", "the zone example.com delegates 'www.example.com' to other name servers: the service would never be asked for here")]
+    public void Service_needs_its_name_in_the_zone_to_itself(string record, string expected)
+    {
+        var error = Assert.Single(MemoryFiles.Good().With("zones/example.com.zone", $"{MemoryFiles.Zone}{record}\n").Load().Errors);
+        Assert.Equal(("services.www.example.com", expected), (error.Path, error.Message));
+    }
+
+    [Theory]
+    [InlineData("shop 60 NS ns.elsewhere.test.", "delegates 'shop.example.com'")]
+    [InlineData("shop 60 DNAME elsewhere.test.", "has a DNAME record at 'shop.example.com'")]
+    public void Nothing_above_a_service_gives_its_name_away(string record, string expected)
+    {
+        var files = MemoryFiles.Good()
+            .With("pointsman.yaml", MemoryFiles.GoodText.Replace("api.example.com", "api.shop.example.com", StringComparison.Ordinal))
+            .With("zones/example.com.zone", $"{MemoryFiles.Zone}{record}\n");
+        Assert.Contains(expected, Assert.Single(files.Errors()), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void All_files_read_are_named()

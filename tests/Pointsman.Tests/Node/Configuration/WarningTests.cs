@@ -4,7 +4,7 @@ public sealed class WarningTests
 {
     [Theory]
     [InlineData("weights: [6, 4, 2, 1]", "weights: [6, 0]", "34:16: warning: services.www.example.com.policy.weights: a weight of 0 takes a site out even for the users nearest to it (the policy has geography too)", "[S5]")]
-    [InlineData("  example.com: { file", "  example.net: { file", "23:3: warning: services.www.example.com: stands in none of the zones: no static record can stand beside it", "outside every zone")]
+    [InlineData("  example.com: { file", "  example.net: { file", "23:3: warning: services.www.example.com: stands in none of the zones: a zone of SOA and NS alone is made up for it", "outside every zone")]
     [InlineData("turn: rotate", "turn: rotate\n      stickyPrefix4: 20", "36:22: warning: services.www.example.com.policy.stickyPrefix4: has no effect without 'turn: sticky'", "idle key")]
     [InlineData("\"203.0.113.11:443\"", "\"198.51.100.11:443\"", "76:25: warning: services.api.example.com.vips.tokyo.address: 198.51.100.11:443 is a VIP of another site too, as services.api.example.com.vips.paris.address", "one address at two sites")]
     [InlineData("    location: { country: US, region: arin, latitude: 37.3, longitude: -121.9 }\n", "", "3:3: warning: sites.san-jose: has no location, and its VIPs' addresses tell none: geography cannot place it", "[P2.6]")]
