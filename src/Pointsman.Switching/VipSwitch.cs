@@ -39,7 +39,7 @@ public sealed class VipSwitch : IAsyncDisposable
 
     /// <summary>
     /// A VIP became full, lost its last server, or has room again [P5.5]. Raised in order on a pool thread, never on a forwarding thread; a
-    /// condition that came and went before it could be told is not told. A VIP begins as down. The handler must not wait for this object.
+    /// condition that came and went before it could be told is not told. A VIP begins as down. A handler may call this object, but should be quick: the next news waits for it.
     /// </summary>
     public event Action<VipConditionChange>? ConditionChanged;
 

@@ -4,15 +4,14 @@ namespace Pointsman.Switching.Layer4;
 
 /// <summary>
 /// The Linux system calls of the forwarder, and their constants for x86-64 and arm64 (equal on both). Called directly because the
-/// managed socket costs a quarter of the throughput and an object per operation (measured: bench notes in performance.md of the
-/// design). A negative result means that <see cref="Marshal.GetLastPInvokeError"/> says why.
+/// managed socket costs up to a third of the throughput (docs/decisions/0030-epoll-engine.md). A negative result means that <see cref="Marshal.GetLastPInvokeError"/> says why.
 /// </summary>
 internal static unsafe partial class LibC
 {
     public const int AfInet = 2, AfInet6 = 10;
     public const int SockStream = 1, SockNonBlocking = 0x800, SockCloseOnExec = 0x80000;
     public const int SolSocket = 1, SoReuseAddress = 2, SoError = 4, SoKeepAlive = 9, SoLinger = 13;
-    public const int IpProtoTcp = 6, TcpNoDelay = 1, TcpKeepIdle = 4, TcpKeepInterval = 5, TcpKeepCount = 6, TcpQuickAck = 12, TcpUserTimeout = 18;
+    public const int IpProtoTcp = 6, TcpNoDelay = 1, TcpKeepIdle = 4, TcpKeepInterval = 5, TcpKeepCount = 6, TcpQuickAck = 12;
     public const int IpProtoIpv6 = 41, Ipv6Only = 26;
     public const int MsgNoSignal = 0x4000;
     public const int ShutWrite = 1;

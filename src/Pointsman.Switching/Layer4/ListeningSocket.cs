@@ -12,8 +12,9 @@ internal sealed unsafe class ListeningSocket
     // As long as the system allows (somaxconn cuts it): a burst waits here instead of being dropped.
     private const int Backlog = 4096;
 
-    // A client's host that vanished is found in 60 + 4 × 15 s, also while data to it waits; accepted sockets inherit all of these.
-    private const int KeepIdleSeconds = 60, KeepIntervalSeconds = 15, KeepCount = 4, UserTimeoutMillis = 120_000;
+    // A client's host that vanished is found in 60 + 4 × 15 s; accepted sockets inherit all of these. Not TCP_USER_TIMEOUT: it would
+    // also cut a client that merely pauses its download.
+    private const int KeepIdleSeconds = 60, KeepIntervalSeconds = 15, KeepCount = 4;
 
     private int _watchers;
 
@@ -42,7 +43,6 @@ internal sealed unsafe class ListeningSocket
         LibC.SetOption(descriptor, LibC.IpProtoTcp, LibC.TcpKeepIdle, KeepIdleSeconds);
         LibC.SetOption(descriptor, LibC.IpProtoTcp, LibC.TcpKeepInterval, KeepIntervalSeconds);
         LibC.SetOption(descriptor, LibC.IpProtoTcp, LibC.TcpKeepCount, KeepCount);
-        LibC.SetOption(descriptor, LibC.IpProtoTcp, LibC.TcpUserTimeout, UserTimeoutMillis);
         var address = stackalloc byte[SocketAddress.MostBytes];
         var length = SocketAddress.Write(new Span<byte>(address, SocketAddress.MostBytes), endpoint);
         if (LibC.Bind(descriptor, address, length) < 0 || LibC.Listen(descriptor, Backlog) < 0)
