@@ -47,11 +47,11 @@ public sealed class PrefixTable
 
     private PrefixTable(RangeMap ipv4, RangeMap ipv6)
     {
-        _ipv4 = new PoptrieBuilder(ipv4, (range, key) => Leaf.Of(ipv4, range, key))
+        _ipv4 = new PoptrieBuilder(ipv4, (range, depth) => Leaf.Of(ipv4, range, depth))
             .Build(AllIPv4, ipv4.Count < ManyRanges ? NarrowRootIPv4 : WideRootIPv4);
-        _ipv6Global = new PoptrieBuilder(ipv6, (range, key) => Leaf.Of(ipv6, range, key))
+        _ipv6Global = new PoptrieBuilder(ipv6, (range, depth) => Leaf.Of(ipv6, range, depth))
             .Build(GlobalUnicast, ipv6.Count < ManyRanges ? NarrowRootGlobal : WideRootGlobal);
-        _ipv6Other = new PoptrieBuilder(ipv6, (range, key) => Leaf.Of(ipv6, range, key)).Build(AllIPv6, RootOther, GlobalUnicast);
+        _ipv6Other = new PoptrieBuilder(ipv6, (range, depth) => Leaf.Of(ipv6, range, depth)).Build(AllIPv6, RootOther, GlobalUnicast);
     }
 
     /// <summary>The size of the table in memory.</summary>
@@ -107,8 +107,7 @@ public sealed class PrefixTable
     {
         private const int ScopeShift = 16;
 
-        public static uint Of(RangeMap map, int range, UInt128 key) =>
-            (uint)map.Values[range] | ((uint)map.Depth(range, key) << ScopeShift);
+        public static uint Of(RangeMap map, int range, int depth) => (uint)map.Values[range] | ((uint)depth << ScopeShift);
 
         public static ClassScope Read(uint leaf) => new((ushort)leaf, (byte)(leaf >> ScopeShift));
 
