@@ -13,5 +13,15 @@ internal static class CommandList
         PkiCommand.Make(),
         TopologyCommand.Make(),
         CheckCommand.Make(),
+        RunCommand.Make(),
+        DemoCommand.Make(),
+        StatusCommand.Make(),
+        MatrixCommand.Make(),
+        TableCommand.Make(),
+        SitesCommand.Make(),
+        EventsCommand.Make(),
+        ExplainCommand.Make(),
+        ReloadCommand.Make(),
+        DemoPartCommand.Make(),
     ];
 }

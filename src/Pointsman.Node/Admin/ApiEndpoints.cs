@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Pointsman.Model;
+using Pointsman.Node.Output;
+using Pointsman.Node.Wiring;
+using Pointsman.Policy.Plans;
+
+namespace Pointsman.Node.Admin;
+
+/// <summary>The addresses below /api/v1. Each answer is made from one plan, so that it is true of one instant.</summary>
+internal static class ApiEndpoints
+{
+    // A long poll ends before any proxy's patience does.
+    private const int LongestWaitSeconds = 30;
+
+    public static void Map(WebApplication app, NodeHost host)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapGet("/status", async () => host.Writer.Plan is { } plan
+                ? Results.Json(NodeViews.Status(host, plan, await PeersAsync(host), DateTimeOffset.UtcNow), JsonText.Options)
+                : NotYet())
+            .Produces<StatusView>().WithSummary("This node, its services and its peers");
+        api.MapGet("/sites", async () => host.Writer.Plan is { } plan
+                ? Results.Json(NodeViews.Sites(plan, await PeersAsync(host)), JsonText.Options)
+                : NotYet())
+            .Produces<SitesView>().WithSummary("Every site and its VIPs: as seen from here and by its own word");
+        api.MapGet("/services/{service}/table", (string service) => OfService(host, service, NodeViews.Table))
+            .Produces<TableView>().WithSummary("The live hand-off table of one service");
+        api.MapGet("/services/{service}/matrix", (string service) => OfService(host, service, NodeViews.Matrix))
+            .Produces<MatrixView>().WithSummary("The live response-time matrix of one service");
+        api.MapGet("/events", async (long? after, int? wait, CancellationToken stop) =>
+            {
+                var from = after ?? 0;
+                var events = wait is > 0
+                    ? await host.Log.WaitAfterAsync(from, TimeSpan.FromSeconds(Math.Min(wait.Value, LongestWaitSeconds)), stop)
+                    : host.Log.After(from);
+                var next = events.IsEmpty ? from : events[^1].Number;
+                return Results.Json(new EventsView(next, [.. events.Select(entry => new EventView(entry.Number, entry.Time, entry.Kind, entry.Site, entry.Service, entry.Text))]), JsonText.Options);
+            })
+            .Produces<EventsView>().WithSummary("What happened, oldest first; ?after=N for news, &wait=S to wait for it");
+        api.MapGet("/explain", (string? name, string? client, string? type, string? at, string? arrivedAt) => Explain(host, name, client, type, at, arrivedAt))
+            .Produces<ExplainView>().WithSummary("The decision for one client and its whole trace, now or at a past instant");
+        api.MapPost("/reload", async (HttpContext context) =>
+            {
+                host.Log.Add("audit", $"reload asked for by {context.Connection.RemoteIpAddress}");
+                var loaded = await host.ReloadAsync();
+                return loaded.Configuration is { } applied
+                    ? Results.Json(new ReloadView(true, applied.Cluster.Digest, host.Generation, [.. loaded.Warnings.Select(warning => warning.ToString())]), JsonText.Options)
+                    : Results.Problem(statusCode: StatusCodes.Status422UnprocessableEntity, title: "the configuration in force stays", detail: string.Join('\n', loaded.Errors));
+            })
+            .Produces<ReloadView>().ProducesProblem(StatusCodes.Status422UnprocessableEntity).WithSummary("Read the configuration again and apply it whole, or leave all as it is");
+        app.MapGet("/livez", () => Results.Text("ok\n")).ExcludeFromDescription();
+        app.MapGet("/readyz", () => host.Writer.IsReady ? Results.Text("ok\n") : Results.Text("not ready: the first round of probes is not done\n", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
+    }
+
+    private static async Task<System.Collections.Immutable.ImmutableArray<Dssp.PeerStatus>> PeersAsync(NodeHost host) =>
+        host.Dssp is { } dssp ? await dssp.PeersAsync() : [];
+
+    private static IResult OfService<TView>(NodeHost host, string name, Func<Plan, Service, TView> view)
+    {
+        if (host.Writer.Plan is not { } plan) return NotYet();
+        return plan.Snapshot.Cluster.FindService(name) is { } service ? Results.Json(view(plan, service), JsonText.Options) : UnknownService(plan, name);
+    }
+
+    private static IResult Explain(NodeHost host, string? name, string? client, string? type, string? at, string? arrivedAt)
+    {
+        if (host.Writer.Plan is not { } plan) return NotYet();
+        if (string.IsNullOrEmpty(name)) return Bad("name: which service? None was given");
+        if (!IPAddress.TryParse(client, out var address)) return Bad($"client: must be an IP address, was '{Printable.Line(client ?? "")}'");
+        if (type is not (null or "" or "A" or "AAAA" or "HTTPS" or "a" or "aaaa" or "https")) return Bad($"type: must be A, AAAA or HTTPS, was '{Printable.Line(type)}'");
+        if (!string.IsNullOrEmpty(at))
+        {
+            if (!DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return Bad($"at: must be a time such as 2026-01-31T12:00:00Z, was '{Printable.Line(at)}'");
+            if (host.Writer.History.At(instant) is not { } past) return Bad($"at: nothing is kept from before {host.Writer.History.Oldest:O}");
+            // The same code over the facts of then.
+            plan = Plan.Compile(past, host.Configuration.Places, null);
+        }
+
+        if (plan.Snapshot.Cluster.FindService(name) is not { } service) return UnknownService(plan, name);
+        Site? arrived = null;
+        if (!string.IsNullOrEmpty(arrivedAt) && (arrived = plan.Snapshot.Cluster.FindSite(arrivedAt)) is null)
+            return Bad($"arrivedAt: there is no site '{Printable.Line(arrivedAt)}'; the configuration has {string.Join(", ", plan.Snapshot.Cluster.Sites.Select(site => site.Name))}");
+        return Results.Json(ExplainViews.Of(plan, service, address, type is null or "" ? "A" : type.ToUpperInvariant(), arrived), JsonText.Options);
+    }
+
+    private static IResult UnknownService(Plan plan, string name)
+    {
+        var known = plan.Snapshot.Cluster.Services.Select(service => service.Name).ToArray();
+        var near = NearestName.Of(name, known) is { } nearest ? $" (did you mean {nearest}?)" : "";
+        return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "unknown service", detail: $"there is no service '{Printable.Line(name)}'{near}; the configuration has {string.Join(", ", known)}");
+    }
+
+    private static IResult Bad(string detail) => Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "bad request", detail: detail);
+
+    private static IResult NotYet() => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "starting", detail: "the node has only just started; ask again in a moment");
+}

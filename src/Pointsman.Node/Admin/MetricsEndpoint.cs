@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Pointsman.Dns.Answering;
+using Pointsman.Model;
+using Pointsman.Node.Wiring;
+using Pointsman.Switching;
+
+namespace Pointsman.Node.Admin;
+
+/// <summary><c>/metrics</c>: everything that is counted, under the prefix <c>pointsman_</c>.</summary>
+internal static class MetricsEndpoint
+{
+    private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    public static void Map(WebApplication app, NodeHost host) =>
+        app.MapGet("/metrics", async () => Results.Text(await WriteAsync(host), ContentType)).ExcludeFromDescription();
+
+    private static async Task<string> WriteAsync(NodeHost host)
+    {
+        var text = new PrometheusText();
+        text.Gauge("pointsman_build_info", "Always 1; the version is the label.").Sample("pointsman_build_info", 1, ("version", NodeViews.Version));
+        text.Gauge("pointsman_ready", "1 once the first round of probes is done.").Sample("pointsman_ready", host.Writer.IsReady ? 1 : 0);
+        text.Gauge("pointsman_isolated", "1 while more than half of the other sites fail for this node at once.").Sample("pointsman_isolated", host.Writer.IsMuted ? 1 : 0);
+        text.Gauge("pointsman_memory_bytes", "Resident memory of the process.").Sample("pointsman_memory_bytes", Environment.WorkingSet);
+        WriteDns(text, host);
+        WriteVips(text, host);
+        WriteCluster(text, host);
+        await WriteDsspAsync(text, host);
+        return text.ToString();
+    }
+
+    private static void WriteDns(PrometheusText text, NodeHost host)
+    {
+        if (host.Dns?.Counters() is not { } counters) return;
+        text.Counter("pointsman_dns_queries_total", "Queries received, by transport.")
+            .Sample("pointsman_dns_queries_total", counters.UdpQueries, ("transport", "udp"))
+            .Sample("pointsman_dns_queries_total", counters.TcpQueries, ("transport", "tcp"));
+        text.Counter("pointsman_dns_outcomes_total", "How queries ended: each in exactly one.");
+        foreach (var outcome in Enum.GetValues<QueryOutcome>()) text.Sample("pointsman_dns_outcomes_total", counters[outcome], ("outcome", NodeViews.Word(outcome)));
+        text.Counter("pointsman_dns_truncated_total", "Answers sent with TC over UDP.").Sample("pointsman_dns_truncated_total", counters.Truncated);
+        text.Counter("pointsman_dns_client_subnet_total", "Queries with EDNS Client Subnet.").Sample("pointsman_dns_client_subnet_total", counters.ClientSubnet);
+        text.Counter("pointsman_dns_send_errors_total", "Answers that the system did not take.").Sample("pointsman_dns_send_errors_total", counters.SendErrors);
+        text.Gauge("pointsman_dns_tcp_connections", "DNS connections open now.").Sample("pointsman_dns_tcp_connections", counters.TcpConnectionsOpen);
+        text.Counter("pointsman_dns_tcp_connections_total", "DNS connections, by what became of them.")
+            .Sample("pointsman_dns_tcp_connections_total", counters.TcpConnectionsAccepted, ("event", "accepted"))
+            .Sample("pointsman_dns_tcp_connections_total", counters.TcpConnectionsRefused, ("event", "refused"))
+            .Sample("pointsman_dns_tcp_connections_total", counters.TcpConnectionsTimedOut, ("event", "timed-out"));
+    }
+
+    private static void WriteVips(PrometheusText text, NodeHost host)
+    {
+        var cluster = host.Configuration.Cluster;
+        string ServiceOf(VipKey vip) => cluster.FindService(vip.Service)?.Name ?? vip.Service.ToString();
+        var reports = host.Vips.Reports();
+        text.Gauge("pointsman_vip_connections", "Connections of an own VIP now.");
+        foreach (var report in reports) text.Sample("pointsman_vip_connections", report.ConnectionsActive, ("service", ServiceOf(report.Vip)), ("vip", report.Vip.Address.ToString()));
+        text.Gauge("pointsman_vip_connections_max", "MaxConns of an own VIP; no sample = no limit.");
+        foreach (var report in reports.Where(report => report.ConnectionsMax is not null)) text.Sample("pointsman_vip_connections_max", report.ConnectionsMax!.Value, ("service", ServiceOf(report.Vip)), ("vip", report.Vip.Address.ToString()));
+        text.Gauge("pointsman_vip_servers_up", "Real servers of an own VIP that are up.");
+        foreach (var report in reports) text.Sample("pointsman_vip_servers_up", report.ServersUp, ("service", ServiceOf(report.Vip)), ("vip", report.Vip.Address.ToString()));
+
+        var counters = host.Vips.Counters();
+        text.Counter("pointsman_vip_events_total", "What happened to connections of an own VIP.");
+        foreach (var vip in counters)
+        {
+            foreach (var (kind, count) in Events(vip)) text.Sample("pointsman_vip_events_total", count, ("service", ServiceOf(vip.Vip)), ("vip", vip.Vip.Address.ToString()), ("event", kind));
+        }
+
+        text.Counter("pointsman_vip_bytes_total", "Bytes forwarded, in = from clients.");
+        foreach (var vip in counters)
+        {
+            text.Sample("pointsman_vip_bytes_total", vip.BytesIn, ("service", ServiceOf(vip.Vip)), ("vip", vip.Vip.Address.ToString()), ("direction", "in"));
+            text.Sample("pointsman_vip_bytes_total", vip.BytesOut, ("service", ServiceOf(vip.Vip)), ("vip", vip.Vip.Address.ToString()), ("direction", "out"));
+        }
+    }
+
+    private static (string Kind, long Count)[] Events(in VipCounters vip) =>
+    [
+        ("accepted", vip.Accepted), ("forwarded", vip.Forwarded), ("served-on", vip.ServedOn), ("refused-full", vip.RefusedFull),
+        ("refused-no-server", vip.RefusedNoServer), ("refused-descriptors", vip.RefusedDescriptors), ("refused-too-many", vip.RefusedTooMany),
+        ("redirected", vip.Redirected), ("unavailable", vip.Unavailable), ("reset-not-http", vip.ResetNotHttp), ("reset-silent", vip.ResetSilent),
+        ("token-ignored", vip.TokensIgnored), ("connect-failure", vip.ConnectFailures), ("session-cut", vip.SessionsCut),
+    ];
+
+    private static void WriteCluster(PrometheusText text, NodeHost host)
+    {
+        if (host.Writer.Plan is not { } plan) return;
+        var cluster = plan.Snapshot.Cluster;
+        text.Gauge("pointsman_handoff_weight", "Total weight in the hand-off table.");
+        foreach (var service in cluster.Services)
+        {
+            foreach (var row in plan.TableOf(service.Id)!.Sites) text.Sample("pointsman_handoff_weight", row.Weight, ("service", service.Name), ("site", row.Site.Name));
+        }
+
+        text.Gauge("pointsman_probe_up", "1 while a VIP of another site is up as seen from here.");
+        foreach (var seen in plan.Snapshot.Mine.Values) text.Sample("pointsman_probe_up", seen.IsUp ? 1 : 0, Labels(cluster, seen.Vip));
+        text.Gauge("pointsman_probe_response_seconds", "Time-weighted average of whole probes.");
+        foreach (var seen in plan.Snapshot.Mine.Values.Where(seen => seen.Samples > 0)) text.Sample("pointsman_probe_response_seconds", seen.ResponseMicros / 1e6, Labels(cluster, seen.Vip));
+        text.Counter("pointsman_snapshots_total", "Snapshots published.").Sample("pointsman_snapshots_total", plan.Snapshot.Id);
+        text.Gauge("pointsman_configuration_generation", "Rises by one with every reload that was applied.").Sample("pointsman_configuration_generation", host.Generation);
+    }
+
+    private static (string, string)[] Labels(Cluster cluster, VipKey vip) =>
+        [("service", cluster.FindService(vip.Service)?.Name ?? vip.Service.ToString()), ("site", cluster.FindSite(vip.Site)?.Name ?? vip.Site.ToString()), ("vip", vip.Address.ToString())];
+
+    private static async Task WriteDsspAsync(PrometheusText text, NodeHost host)
+    {
+        if (host.Dssp is not { } dssp) return;
+        var peers = await dssp.PeersAsync();
+        string Name(SiteId site) => host.Configuration.Cluster.FindSite(site)?.Name ?? site.ToString();
+        text.Gauge("pointsman_dssp_connected", "1 while a DSSP stream to the site is up; says nothing of its health.");
+        foreach (var peer in peers) text.Sample("pointsman_dssp_connected", peer.Established ? 1 : 0, ("site", Name(peer.Site)));
+        text.Counter("pointsman_dssp_states_total", "Words of a site, by what became of them.");
+        foreach (var peer in peers)
+        {
+            text.Sample("pointsman_dssp_states_total", peer.StatesAccepted, ("site", Name(peer.Site)), ("event", "accepted"));
+            text.Sample("pointsman_dssp_states_total", peer.StatesOld, ("site", Name(peer.Site)), ("event", "old"));
+            text.Sample("pointsman_dssp_states_total", peer.FramesRefused, ("site", Name(peer.Site)), ("event", "refused"));
+        }
+
+        text.Counter("pointsman_dssp_sent_total", "Words sent to a site.");
+        foreach (var peer in peers)
+        {
+            text.Sample("pointsman_dssp_sent_total", peer.UpdatesSent, ("site", Name(peer.Site)), ("kind", "update"));
+            text.Sample("pointsman_dssp_sent_total", peer.EventsSent, ("site", Name(peer.Site)), ("kind", "event"));
+        }
+
+        text.Counter("pointsman_dssp_certificates_refused_total", "Handshakes refused for a wrong certificate, cluster or site.").Sample("pointsman_dssp_certificates_refused_total", dssp.Counters.CertificatesRefused);
+        text.Counter("pointsman_dssp_frames_corrupt_total", "Frames that were none, or broke a bound.").Sample("pointsman_dssp_frames_corrupt_total", dssp.Counters.FramesCorrupt);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Pointsman.Dssp;
+using Pointsman.Model;
+using Pointsman.Node.Wiring;
+using Pointsman.Policy.Plans;
+
+namespace Pointsman.Node.Admin;
+
+/// <summary>Makes the views out of one plan: whatever one answer says was true at one instant.</summary>
+internal static class NodeViews
+{
+    public static string Version { get; } = typeof(NodeViews).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    public static TableView Table(Plan plan, Service service)
+    {
+        var table = plan.TableOf(service.Id)!;
+        return new TableView(
+            service.Name,
+            table.Digest,
+            service.Policy.FewSites == FewSites.Capacity && table.Sites.Length < service.Policy.FewSitesBelow ? "capacity" : "weights",
+            Ordered(table.Sites, row => row.Site.Name, row => new TableRowView(row.Weight, Math.Round(row.Share, 4), Word(row.Standing), row.Reason.Length == 0 ? null : row.Reason)));
+    }
+
+    public static MatrixView Matrix(Plan plan, Service service)
+    {
+        var matrix = plan.MatrixOf(service.Id)!;
+        return new MatrixView(service.Name, Ordered(matrix.Tested, tested => tested.Name, tested =>
+        {
+            var cells = new Dictionary<string, MatrixCellView>();
+            foreach (var tester in matrix.Testers)
+            {
+                if (matrix[tested.Id, tester.Id] is { } cell) cells[tester.Name] = new MatrixCellView(Millis(cell.ResponseMicros), Word(cell.State), Seconds(cell.Age));
+            }
+
+            return (IReadOnlyDictionary<string, MatrixCellView>)cells;
+        }));
+    }
+
+    public static StatusView Status(NodeHost host, Plan plan, ImmutableArray<PeerStatus> peers, DateTimeOffset now) => new()
+    {
+        Site = host.Identity.Site.Name,
+        Node = host.Identity.Node.Name,
+        Version = Version,
+        Ready = host.Writer.IsReady,
+        Isolated = host.Writer.IsMuted,
+        UptimeSeconds = Math.Round((now - host.StartedAt).TotalSeconds, 1),
+        Snapshot = new SnapshotView(plan.Snapshot.Id, plan.Snapshot.Time),
+        Configuration = new ConfigurationView(host.Configuration.Path, plan.Snapshot.Cluster.Digest, host.Generation),
+        Services = Ordered(plan.Snapshot.Cluster.Services, service => service.Name, service =>
+        {
+            var table = plan.TableOf(service.Id)!;
+            return new ServiceStatusView(table.Digest, table.Sites.Count(row => row.Weight > 0), table.Sites.Length);
+        }),
+        Peers = Ordered(plan.Snapshot.Cluster.Sites.Where(site => site.Id != plan.Snapshot.Self), site => site.Name, site => Peer(plan.Snapshot, site, peers)),
+        Queries = host.Dns?.Counters() is { } counters ? counters.UdpQueries + counters.TcpQueries : 0,
+        Sessions = host.Vips.Sessions,
+    };
+
+    public static SitesView Sites(Plan plan, ImmutableArray<PeerStatus> peers)
+    {
+        var snapshot = plan.Snapshot;
+        return new SitesView(snapshot.Cluster.FindSite(snapshot.Self)?.Name ?? "", Ordered(snapshot.Cluster.Sites, site => site.Name, site => new SiteView(
+            site.Id.Value,
+            site.Location?.Country,
+            site.Location?.Region,
+            site.Location?.Latitude,
+            site.Location?.Longitude,
+            site.Cost,
+            Word(snapshot.StateOf(site.Id)?.SelfReport ?? SelfReport.None),
+            site.Id == snapshot.Self ? null : Peer(snapshot, site, peers),
+            [.. snapshot.Cluster.Services.SelectMany(service => service.Vips.Where(vip => vip.Site == site.Id).Select(vip => Vip(snapshot, service, vip)))])));
+    }
+
+    private static VipView Vip(Snapshot snapshot, Service service, Vip vip)
+    {
+        var seen = snapshot.Mine.GetValueOrDefault(vip.Key);
+        var report = snapshot.Local.GetValueOrDefault(vip.Key) ?? snapshot.StateOf(vip.Site)?.ReportOf(vip.Key);
+        return new VipView
+        {
+            Service = service.Name,
+            Address = vip.Address.ToString(),
+            Seen = seen is null ? null : Word(seen.State),
+            Milliseconds = seen is { Samples: > 0 } ? Millis(seen.ResponseMicros) : null,
+            Reason = seen is { Reason.Length: > 0 } ? seen.Reason : null,
+            Condition = report is null ? null : Word(report.Condition),
+            Connections = report?.ConnectionsActive,
+            MaxConnections = report?.ConnectionsMax,
+            ServersUp = report?.ServersUp,
+            Servers = report?.ServersTotal,
+        };
+    }
+
+    private static PeerView Peer(Snapshot snapshot, Site site, ImmutableArray<PeerStatus> peers)
+    {
+        var state = snapshot.StateOf(site.Id);
+        var peer = peers.FirstOrDefault(known => known.Site == site.Id);
+        bool? same = peer is { ConfigurationDigest.Length: > 0 } ? peer.ConfigurationDigest == snapshot.Cluster.Digest : null;
+        return new PeerView(peer?.Established ?? false, Seconds(state is null ? null : snapshot.Now - state.SentAt), snapshot.FreshStateOf(site.Id) is not null, state?.Incarnation, state?.Sequence, same);
+    }
+
+    public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    public static double? Millis(long? micros) => micros is { } known ? Math.Round(known / 1000.0, 3) : null;
+
+    private static double? Seconds(TimeSpan? span) => span is { } known ? Math.Round(Math.Max(0, known.TotalSeconds), 1) : null;
+
+    // A dictionary keeps its order as long as nothing is taken out: what is printed comes in the order of the table.
+    private static Dictionary<string, TView> Ordered<T, TView>(IEnumerable<T> items, Func<T, string> key, Func<T, TView> view)
+    {
+        var ordered = new Dictionary<string, TView>();
+        foreach (var item in items) ordered[key(item)] = view(item);
+        return ordered;
+    }
+}

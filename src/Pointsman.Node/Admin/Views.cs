@@ -1,0 +1,84 @@
+namespace Pointsman.Node.Admin;
+
+// What the API answers and the commands print with -o json: one shape for both. Keys are a contract; add, never rename.
+
+/// <summary>The hand-off table of one service: Table III, live.</summary>
+/// <param name="Digest">Equal at every node that computes from the same columns [S7].</param>
+/// <param name="Rule"><c>weights</c>, or <c>capacity</c> for a service at few sites [S6].</param>
+internal sealed record TableView(string Service, string Digest, string Rule, IReadOnlyDictionary<string, TableRowView> Sites);
+
+/// <param name="Share">Of all hand-offs, 0 to 1, four decimals.</param>
+/// <param name="State">up, unmeasured, full, down, overloaded, draining, disabled, leaving.</param>
+/// <param name="Reason">Why it stands so; null when it is simply up.</param>
+internal sealed record TableRowView(long Weight, double Share, string State, string? Reason);
+
+/// <summary>The response-time matrix of one service: Table I, live. Cells by site tested, then by tester.</summary>
+internal sealed record MatrixView(string Service, IReadOnlyDictionary<string, IReadOnlyDictionary<string, MatrixCellView>> Cells);
+
+/// <param name="Milliseconds">Time-weighted average of a whole probe; null when it is down or was never reached.</param>
+/// <param name="State">up, suspect, down, unknown.</param>
+/// <param name="AgeSeconds">Since the last probe; null when there was none.</param>
+internal sealed record MatrixCellView(double? Milliseconds, string State, double? AgeSeconds);
+
+internal sealed record StatusView
+{
+    public required string Site { get; init; }
+    public required string Node { get; init; }
+    public required string Version { get; init; }
+    public required bool Ready { get; init; }
+
+    /// <summary>More than half of the other sites fail for this node at once: its votes are muted [S10].</summary>
+    public required bool Isolated { get; init; }
+    public required double UptimeSeconds { get; init; }
+    public required SnapshotView Snapshot { get; init; }
+    public required ConfigurationView Configuration { get; init; }
+    public required IReadOnlyDictionary<string, ServiceStatusView> Services { get; init; }
+    public required IReadOnlyDictionary<string, PeerView> Peers { get; init; }
+    public required long Queries { get; init; }
+    public required int Sessions { get; init; }
+}
+
+internal sealed record SnapshotView(long Id, DateTimeOffset Time);
+
+internal sealed record ConfigurationView(string File, string Digest, long Generation);
+
+/// <param name="Digest">Of its hand-off table.</param>
+/// <param name="SitesUp">Sites that this node may answer with.</param>
+internal sealed record ServiceStatusView(string Digest, int SitesUp, int Sites);
+
+/// <param name="Connected">A DSSP stream is up; says nothing of the site's health [P5.6].</param>
+/// <param name="HeardSecondsAgo">Age of the site's last word; null = none yet.</param>
+/// <param name="Fresh">By the validity that the word states.</param>
+/// <param name="SameConfiguration">Null while unknown.</param>
+internal sealed record PeerView(bool Connected, double? HeardSecondsAgo, bool Fresh, ulong? Incarnation, ulong? Sequence, bool? SameConfiguration);
+
+internal sealed record SitesView(string Self, IReadOnlyDictionary<string, SiteView> Sites);
+
+internal sealed record SiteView(int Id, string? Country, string? Region, double? Latitude, double? Longitude, double Cost, string SelfReport, PeerView? Peer, IReadOnlyList<VipView> Vips);
+
+/// <summary>One VIP: what this node sees of it, and what its site says of it.</summary>
+internal sealed record VipView
+{
+    public required string Service { get; init; }
+    public required string Address { get; init; }
+
+    /// <summary>As probed from here; null for an own VIP.</summary>
+    public string? Seen { get; init; }
+    public double? Milliseconds { get; init; }
+
+    /// <summary>The last reply to a probe, or why it failed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>As its own site says; null while it has not spoken.</summary>
+    public string? Condition { get; init; }
+    public int? Connections { get; init; }
+    public int? MaxConnections { get; init; }
+    public int? ServersUp { get; init; }
+    public int? Servers { get; init; }
+}
+
+internal sealed record EventsView(long Next, IReadOnlyList<EventView> Events);
+
+internal sealed record EventView(long Number, DateTimeOffset Time, string Kind, string? Site, string? Service, string Text);
+
+internal sealed record ReloadView(bool Applied, string Digest, long Generation, IReadOnlyList<string> Warnings);

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+
+namespace Pointsman.Node.Commands;
+
+/// <summary>
+/// How a command asks a running node: its admin API over HTTP. What the API answers is what the command prints with <c>-o json</c>, so
+/// there is one shape for both.
+/// </summary>
+internal sealed class NodeClient : IDisposable
+{
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    // A node answers from memory; a node that takes longer is in trouble, and its operator wants to know that.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient http;
+
+    public NodeClient(Uri node)
+    {
+        Node = node;
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = node, Timeout = Patience };
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
+
+    public Uri Node { get; }
+
+    /// <summary>The option <c>--node URL</c>, shared by all commands that ask a node.</summary>
+    public static Option<Uri> NodeOption() => new("--node")
+    {
+        Description = "Admin address of the node to ask",
+        HelpName = "URL",
+        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("POINTSMAN_NODE") is { Length: > 0 } set ? set : DefaultUrl),
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+            result.AddError($"--node: must be the http address of a node's admin endpoint, as {DefaultUrl}; was '{text}'");
+            return null;
+        },
+    };
+
+    /// <summary>GET <paramref name="path"/> (relative, below /api/v1/).</summary>
+    /// <exception cref="NodeClientException">No node there, or it refused; the message is for the operator.</exception>
+    public Task<JsonNode> GetAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Get, path, stop);
+
+    public Task<JsonNode> PostAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Post, path, stop);
+
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, CancellationToken stop)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
+            using var response = await http.SendAsync(request, stop);
+            var text = await response.Content.ReadAsStringAsync(stop);
+            if (response.IsSuccessStatusCode) return JsonNode.Parse(text) ?? new JsonObject();
+            throw new NodeClientException(ExitFor(response.StatusCode), Problem(text) ?? $"{Node} answered {(int)response.StatusCode} to {path}");
+        }
+        catch (HttpRequestException error)
+        {
+            throw new NodeClientException(ExitCode.NodeUnreachable, $"no node answers at {Node} ({error.Message}). Is it running? Name another with --node URL or POINTSMAN_NODE.");
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new NodeClientException(ExitCode.NodeUnreachable, $"the node at {Node} did not answer within {Patience.TotalSeconds:0} s.");
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            throw new NodeClientException(ExitCode.NodeUnreachable, $"what answers at {Node} is not a Pointsman node: its reply is not JSON.");
+        }
+    }
+
+    private static int ExitFor(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.UnprocessableEntity => ExitCode.ConfigurationInvalid,
+        HttpStatusCode.Conflict => ExitCode.RefusedBySafetyRule,
+        HttpStatusCode.BadRequest => ExitCode.Usage,
+        _ => ExitCode.Failed,
+    };
+
+    // problem+json (RFC 9457): the detail is written for people.
+    private static string? Problem(string text)
+    {
+        try
+        {
+            var problem = JsonNode.Parse(text);
+            return (string?)problem?["detail"] ?? (string?)problem?["title"];
+        }
+        catch (Exception error) when (error is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            return null; // not a problem document: the caller names the status instead
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+}
+
+/// <summary>A question to a node failed; the message says why and what to do, the code is the program's exit code.</summary>
+internal sealed class NodeClientException(int exitCode, string message) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}

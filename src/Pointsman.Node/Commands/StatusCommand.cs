@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Globalization;
+using Pointsman.Node.Output;
+
+namespace Pointsman.Node.Commands;
+
+/// <summary><c>status</c>: one node at a glance.</summary>
+internal static class StatusCommand
+{
+    public static Command Make() =>
+        new Command("status", "The node at a glance: readiness, services, peers")
+            .Asks(_ => "status", (answer, writer, palette) =>
+            {
+                var ready = (bool)answer["ready"]!;
+                writer.WriteLine($"site {palette.Apply(NodeQuery.Text(answer["site"]), Paint.Bold)}, node {answer["node"]}, version {answer["version"]}, up {TimeSpan.FromSeconds(Math.Round((double)answer["uptimeSeconds"]!)):c}");
+                writer.WriteLine(ready ? palette.Apply("ready", Paint.Good) : palette.Apply("not ready: the first round of probes is not done", Paint.Warning));
+                if ((bool)answer["isolated"]!) writer.WriteLine(palette.Apply("isolated: more than half of the other sites fail for this node at once; its votes are muted", Paint.Bad));
+                var digest = (string)answer["configuration"]!["digest"]!;
+                writer.WriteLine($"configuration {answer["configuration"]!["file"]}, digest {digest[..Math.Min(12, digest.Length)]}, generation {answer["configuration"]!["generation"]}; {answer["queries"]} queries answered, {answer["sessions"]} sessions open");
+                writer.WriteLine();
+                var services = new Table("SERVICE", "SITES IN THE TABLE", "TABLE DIGEST");
+                foreach (var (name, service) in answer["services"]!.AsObject()) services.Row(name, $"{service!["sitesUp"]} of {service["sites"]}", NodeQuery.Text(service["digest"]));
+                services.Write(writer, palette);
+                writer.WriteLine();
+                var peers = new Table("PEER", "STREAM", "LAST WORD", "CONFIGURATION");
+                foreach (var (name, peer) in answer["peers"]!.AsObject())
+                {
+                    var connected = (bool)peer!["connected"]!;
+                    peers.Row(
+                        name,
+                        connected ? new Cell("connected", Paint.Good) : new Cell("not connected", Paint.Warning),
+                        (double?)peer["heardSecondsAgo"] is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age:0.0} s ago{((bool)peer["fresh"]! ? "" : ", stale")}") : "none yet",
+                        (bool?)peer["sameConfiguration"] switch { true => "the same", false => new Cell("another one", Paint.Bad), null => "–" });
+                }
+
+                peers.Write(writer, palette);
+            })
+            .Examples("pointsman status", "pointsman status --node http://127.0.1.1:8080");
+}

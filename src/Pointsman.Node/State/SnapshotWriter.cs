@@ -1,0 +1,225 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Pointsman.Dssp;
+using Pointsman.Health;
+using Pointsman.Model;
+using Pointsman.Policy.Plans;
+using Pointsman.Policy.Publishing;
+using Pointsman.Topology;
+
+namespace Pointsman.Node.State;
+
+/// <summary>
+/// The one writer of snapshots. Whatever changes (a probe's result, a peer's word, a VIP at its limit, a new configuration) comes in through
+/// one channel, is applied by one loop, and ends as one new snapshot, compiled to a plan and published. Nothing else writes; whatever answers
+/// reads the published plan once and never waits.
+/// </summary>
+/// <remarks>Changes that come close together share a snapshot: the loop empties the channel before it publishes. Nothing waits for more to come,
+/// so that bad news is in the answers at once.</remarks>
+internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog log, WriterOutputs outputs) : IAsyncDisposable
+{
+    private readonly Channel<Action> changes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly HealthBoard board = new();
+    private readonly SnapshotHistory history = new();
+    private readonly Dictionary<SiteId, SiteState> states = [];
+    private readonly StateDiary diary = new(log);
+
+    private Cluster cluster = new() { Name = "", Sites = [], Services = [] };
+    private Places places = Places.Shipped;
+    private FrozenDictionary<ServiceId, ImmutableArray<SiteId>> lastGood = FrozenDictionary<ServiceId, ImmutableArray<SiteId>>.Empty;
+    private bool ready;
+    private SelfReport selfReport;
+    private long nextId = 1;
+    private Task loop = Task.CompletedTask;
+    private volatile Plan? plan;
+    private volatile Publishable publishable = new(false, SelfReport.None, false, [], []);
+
+    // What DSSP may publish, as of the last snapshot. Volatile as one reference.
+    private sealed record Publishable(bool Ready, SelfReport SelfReport, bool Muted, ImmutableArray<Observation> Observations, ImmutableArray<PreferenceOrder> Orders);
+
+    /// <summary>The plan in force; null until the first configuration was applied.</summary>
+    public Plan? Plan => plan;
+
+    public SnapshotHistory History => history;
+
+    public bool IsReady => publishable.Ready;
+
+    public bool IsMuted => publishable.Muted;
+
+    public void Start() => loop = RunAsync();
+
+    /// <summary>Takes a checked configuration; done when the first plan made from it is published.</summary>
+    public Task ConfigureAsync(Cluster next, Places nextPlaces, IEnumerable<ProbeTarget> targets)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            cluster = next;
+            places = nextPlaces;
+            board.Replace(targets);
+            foreach (var gone in states.Keys.Where(site => next.FindSite(site) is null).ToArray()) states.Remove(gone);
+            TellServerStates();
+        });
+        // The change behind it in the channel runs only after this one was published, or together with it.
+        changes.Writer.TryWrite(() => afterPublish.Add(done.SetResult));
+        return done.Task;
+    }
+
+    private readonly List<Action> afterPublish = [];
+
+    /// <summary>What was known before the last stop, for the time until the first probe round is done [S11].</summary>
+    public void Restore(FrozenDictionary<ServiceId, ImmutableArray<SiteId>> sites) => Post(() => lastGood = sites);
+
+    public void ProbeEnded(ProbeTarget target, ProbeResult result, Instant endedAt) => Post(() => Apply(target, result, endedAt));
+
+    public void Accepted(SiteState state) => Post(() =>
+    {
+        if (cluster.FindSite(state.Site) is null) return;
+        diary.Heard(cluster, self, states.GetValueOrDefault(state.Site), state);
+        states[state.Site] = state;
+    });
+
+    /// <summary>Another site says that this VIP is down: it is looked at now, and still counts as up here [S9].</summary>
+    public void Suspected(VipKey vip, SiteId by) => Post(() =>
+    {
+        if (!board.Suspect(vip, Instant.Read(time))) return;
+        diary.Suspected(cluster, vip, by);
+        outputs.ProbeNow(new TargetKey(vip));
+    });
+
+    /// <summary>Something read live (a VIP's condition, a column's age) is not what it was: publish anew.</summary>
+    public void Refresh() => Post(static () => { });
+
+    public void VipChanged(VipKey vip, VipCondition condition) => Post(() => diary.VipChanged(cluster, vip, condition));
+
+    /// <summary>The first round of probes is done: from now on this node has a view of its own.</summary>
+    public void FirstRoundDone() => Post(() =>
+    {
+        if (ready) return;
+        ready = true;
+        log.Add("ready", "the first round of probes is done");
+    });
+
+    public void SetSelfReport(SelfReport report) => Post(() => selfReport = report);
+
+    /// <summary>What this node would tell its peers now; null while it has no view of its own. Any thread.</summary>
+    public LocalReport? Report()
+    {
+        var now = publishable;
+        if (!now.Ready || plan is not { } current) return null;
+        var reports = AllReports(current.Snapshot.Cluster, outputs.VipReports(), current.Snapshot.Local);
+        return new LocalReport
+        {
+            SelfReport = now.SelfReport,
+            VotesMuted = now.Muted,
+            MemoryFreeBytes = Math.Max(0, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet),
+            Sessions = reports.Sum(report => report.ConnectionsActive),
+            Vips = reports,
+            Observations = now.Observations,
+            Orders = now.Orders,
+        };
+    }
+
+    private void Post(Action change) => changes.Writer.TryWrite(change);
+
+    private async Task RunAsync()
+    {
+        while (await changes.Reader.WaitToReadAsync())
+        {
+            try
+            {
+                while (changes.Reader.TryRead(out var change)) change();
+                Publish();
+            }
+            catch (Exception bug)
+            {
+                // A bug in one change must not end the publishing of all others: the plan before stays in force, and the event says so.
+                log.Add("bug", $"a change could not be published: {bug}");
+            }
+        }
+    }
+
+    private void Apply(ProbeTarget target, ProbeResult result, Instant endedAt)
+    {
+        if (board.Apply(target, result, endedAt) is not { } step) return;
+        if (step.ProbeAgain) outputs.ProbeNow(target.Key);
+        if (!step.Changed) return;
+        diary.ProbeChanged(cluster, target, step);
+        if (target.Key.Server is { } server) outputs.SetServerUp(target.Key.Vip, server, step.Next.Observation.IsUp);
+    }
+
+    private void TellServerStates()
+    {
+        foreach (var vip in cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site == self))
+        {
+            foreach (var (server, seen) in board.Servers(vip.Key)) outputs.SetServerUp(vip.Key, server, seen.IsUp);
+        }
+    }
+
+    private void Publish()
+    {
+        var mine = board.RemoteObservations();
+        var local = LocalReports();
+        var muted = Isolation.IsMuted(cluster, self, mine);
+        var published = states.GetValueOrDefault(self)?.Orders ?? [];
+        var orders = Ordering.Next(cluster, self, mine, published);
+        diary.Muted(muted);
+        publishable = new Publishable(ready, selfReport, muted, [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)], orders);
+
+        var snapshot = new Snapshot
+        {
+            Id = nextId++,
+            Time = time.GetUtcNow(),
+            Now = Instant.Read(time),
+            Cluster = cluster,
+            Self = self,
+            States = states.ToFrozenDictionary(),
+            Mine = mine,
+            Local = local,
+            LastGood = lastGood,
+            Ready = ready,
+        };
+        var next = Plan.Compile(snapshot, places, plan);
+        lastGood = next.LastGood();
+        plan = next;
+        history.Add(snapshot);
+        diary.Compiled(next);
+        outputs.Published(next);
+        outputs.LocalChanged();
+        foreach (var done in afterPublish) done();
+        afterPublish.Clear();
+    }
+
+    private FrozenDictionary<VipKey, VipReport> LocalReports()
+    {
+        var external = new Dictionary<VipKey, VipReport>();
+        foreach (var vip in cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site == self && vip.Servers.IsDefaultOrEmpty))
+        {
+            // Served by something else: no connections to count here, but it is probed as its own one real server.
+            var up = board.Servers(vip.Key).Any(server => server.Seen.IsUp);
+            external[vip.Key] = new VipReport { Vip = vip.Key, Condition = up ? VipCondition.Up : VipCondition.Down, ConnectionsMax = vip.MaxConnections, ServersUp = up ? 1 : 0, ServersTotal = 1 };
+        }
+
+        return AllReports(cluster, outputs.VipReports(), external).ToFrozenDictionary(report => report.Vip);
+    }
+
+    // The switch's live reports, and what stands in the snapshot for VIPs that the switch does not serve.
+    private ImmutableArray<VipReport> AllReports(Cluster of, ImmutableArray<VipReport> live, IReadOnlyDictionary<VipKey, VipReport> others)
+    {
+        var reports = ImmutableArray.CreateBuilder<VipReport>();
+        foreach (var vip in of.Services.SelectMany(service => service.Vips).Where(vip => vip.Site == self))
+        {
+            if (live.FirstOrDefault(report => report.Vip == vip.Key) is { } served) reports.Add(served);
+            else if (others.TryGetValue(vip.Key, out var other)) reports.Add(other);
+        }
+
+        return reports.ToImmutable();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        changes.Writer.TryComplete();
+        await loop;
+    }
+}

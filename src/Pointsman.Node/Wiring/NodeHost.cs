@@ -1,0 +1,283 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pointsman.Dns;
+using Pointsman.Dns.Transport;
+using Pointsman.Dns.Zones;
+using Pointsman.Dssp;
+using Pointsman.Dssp.Transport;
+using Pointsman.Health;
+using Pointsman.Health.Probes;
+using Pointsman.Model;
+using Pointsman.Node.Admin;
+using Pointsman.Node.Configuration;
+using Pointsman.Node.Output;
+using Pointsman.Node.State;
+using Pointsman.Policy.Plans;
+using Pointsman.Switching;
+using Pointsman.Switching.HopTokens;
+
+namespace Pointsman.Node.Wiring;
+
+/// <summary>
+/// One node: binds the siblings to each other. Probes and peers' words go to the one writer; its plans go to the name server and the
+/// switch. Nothing is decided here.
+/// </summary>
+internal sealed class NodeHost : IAsyncDisposable
+{
+    // Sessions open when the node is asked to leave get so long to end; a service manager waits at least as long by default.
+    private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider time = TimeProvider.System;
+    private readonly NodeIdentity identity;
+    private readonly EventLog log;
+    private readonly StateStore store;
+    private readonly SnapshotWriter writer;
+    private readonly PlanHandOff handOff = new();
+    private readonly VipSwitch vips;
+    private readonly ProbeScheduler probes;
+    private readonly SemaphoreSlim reloading = new(1, 1);
+    private readonly CancellationTokenSource stopping = new();
+    private LoadedConfiguration configuration;
+    private ZoneSet zones;
+    private DnsAnswers answers = null!;
+    private DnsServer? dns;
+    private DsspEndpoint? dssp;
+    private AdminServer? admin;
+    private Task saving = Task.CompletedTask;
+    private ulong incarnation;
+    private long generation = 1;
+
+    private NodeHost(LoadedConfiguration configuration, NodeIdentity identity, string stateFolder, EventLog log)
+    {
+        this.configuration = configuration;
+        zones = ZonesOf(configuration);
+        this.identity = identity;
+        this.log = log;
+        store = new StateStore(stateFolder, log);
+        vips = new VipSwitch(handOff);
+        probes = new ProbeScheduler(new SocketProber(time), (target, result, endedAt) => writer!.ProbeEnded(target, result, endedAt), time, Environment.ProcessId);
+        writer = new SnapshotWriter(identity.Site.Id, time, log, new WriterOutputs
+        {
+            ProbeNow = key => probes.ProbeNow(key),
+            SetServerUp = vips.SetServerUp,
+            VipReports = () => vips.Reports(),
+            LocalChanged = () => dssp?.LocalChanged(),
+            Published = Publish,
+        });
+        vips.ConditionChanged += change => writer.VipChanged(change.Vip, change.Condition);
+        vips.ServerFailed += (vip, server) => probes.ProbeNow(new TargetKey(vip, server));
+    }
+
+    public NodeIdentity Identity => identity;
+    public LoadedConfiguration Configuration => configuration;
+    public EventLog Log => log;
+    public SnapshotWriter Writer => writer;
+    public VipSwitch Vips => vips;
+    public ProbeScheduler Probes => probes;
+    public DnsServer? Dns => dns;
+    public DsspEndpoint? Dssp => dssp;
+    public ulong Incarnation => incarnation;
+    public DateTimeOffset StartedAt { get; private set; }
+    public long Generation => generation;
+
+    /// <summary>Binds every listener, then probes; returns when all is bound. Readiness comes with the first probe round.</summary>
+    /// <exception cref="NodeStartException">An address is taken, or a file of DSSP is missing or bad; the message says which.</exception>
+    public static async Task<NodeHost> StartAsync(LoadedConfiguration configuration, NodeIdentity identity, string stateFolder, Printer printer, CancellationToken stop)
+    {
+        var log = new EventLog(TimeProvider.System) { Written = entry => printer.Note($"{entry.Time:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.Kind}: {entry.Text}") };
+        var host = new NodeHost(configuration, identity, stateFolder, log);
+        try
+        {
+            await host.StartAsync(stop);
+            return host;
+        }
+        catch (Exception error)
+        {
+            await host.DisposeAsync();
+            if (error is VipBindException or DnsListenException or IOException) throw new NodeStartException(error.Message);
+            throw;
+        }
+    }
+
+    private async Task StartAsync(CancellationToken stop)
+    {
+        StartedAt = time.GetUtcNow();
+        var bootMillis = (ulong)StartedAt.ToUnixTimeMilliseconds();
+        var stored = store.Load();
+        incarnation = Math.Max(bootMillis, (stored?.Incarnation ?? 0) + 1); // [S21]
+        store.Save(new StoredState(incarnation, stored?.SavedAt ?? default, stored?.LastGood ?? ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty));
+
+        var dnsOptions = new DnsServerOptions
+        {
+            Listen = [.. identity.Node.Dns.Select(address => address.ToIPEndPoint())],
+            NameServerId = identity.Node.Name,
+            Log = text => log.Add("dns", text),
+        };
+        answers = new DnsAnswers(dnsOptions.WorkerCount);
+        if (stored is not null && StartedAt - stored.SavedAt <= StateStore.YoungEnough) writer.Restore(Restorable(stored));
+        vips.Apply(configuration.Cluster, identity.Site.Id, KeysOf(configuration));
+        writer.Start();
+        await writer.ConfigureAsync(configuration.Cluster, configuration.Places, Targets.For(configuration.Cluster, identity.Site.Id));
+        if (!dnsOptions.Listen.IsEmpty) dns = DnsServer.Start(dnsOptions, Contents(writer.Plan!));
+        // A plan published between the two lines above found no server to hand it to.
+        dns?.Publish(Contents(writer.Plan!));
+        dssp = await DsspEndpoint.StartAsync(
+            new DsspEndpointOptions
+            {
+                Identity = new DsspIdentity(configuration.Cluster, identity.Site.Id, incarnation, generation),
+                Listen = identity.Node.Dssp,
+                Local = _ => writer.Report(),
+                Accepted = writer.Accepted,
+                Aged = _ => writer.Refresh(),
+                Suspected = writer.Suspected,
+                Alarm = alarm => log.Add(alarm.Active ? "alarm" : "alarm-over", alarm.Text, configuration.Cluster.FindSite(alarm.Peer)?.Name),
+                Logging = NullLoggerFactory.Instance,
+            },
+            stop);
+        if (identity.Node.Admin is { } address) admin = await AdminServer.StartAsync(this, address, stop);
+        probes.Replace(Targets.For(configuration.Cluster, identity.Site.Id));
+        saving = SaveNowAndThenAsync();
+        _ = BecomeReadyAsync();
+        log.Add("started", $"site {identity.Site.Name}, node {identity.Node.Name}: DNS {Join(identity.Node.Dns)}, DSSP {identity.Node.Dssp?.ToString() ?? "none"}, admin {identity.Node.Admin?.ToString() ?? "none"}");
+    }
+
+    private async Task BecomeReadyAsync()
+    {
+        await probes.FirstRound.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stopping.IsCancellationRequested) return;
+        writer.FirstRoundDone();
+        ServiceManager.Notify("READY=1", log);
+    }
+
+    private void Publish(Plan plan)
+    {
+        handOff.Use(plan);
+        dns?.Publish(Contents(plan));
+    }
+
+    private DnsContents Contents(Plan plan) => new(zones, answers.ViewOf(plan));
+
+    /// <summary>Reads the configuration again and applies it whole, or leaves all as it is and says why [S24].</summary>
+    public async Task<LoadResult> ReloadAsync()
+    {
+        await reloading.WaitAsync();
+        try
+        {
+            var loaded = ConfigurationLoader.Load(configuration.Path);
+            if (loaded.Configuration is not { } next)
+            {
+                log.Add("reload-refused", $"{configuration.Path}: {loaded.Errors.Count()} errors; the configuration in force stays: {loaded.Errors.First()}");
+                return loaded;
+            }
+
+            if (await ApplyAsync(next) is { } refusal)
+            {
+                log.Add("reload-refused", refusal);
+                return loaded with { Configuration = null, Findings = [.. loaded.Findings, new Finding(Severity.Error, Mark.Whole(configuration.Path), "", refusal)] };
+            }
+
+            log.Add("reloaded", $"{configuration.Path}: digest {next.Cluster.Digest[..Math.Min(12, next.Cluster.Digest.Length)]}");
+            return loaded;
+        }
+        finally
+        {
+            reloading.Release();
+        }
+    }
+
+    // Null when applied, else why not; then nothing has changed.
+    private async Task<string?> ApplyAsync(LoadedConfiguration next)
+    {
+        if (!NodeIdentity.TryFind(next.Cluster, identity.Site.Name, identity.Node.Name, out var same, out var why)) return why;
+        if (same.Site.Id != identity.Site.Id || !same.Node.Dns.SequenceEqual(identity.Node.Dns) || same.Node.Admin != identity.Node.Admin)
+            return $"sites.{same.Site.Name}: the id or an address that node {same.Node.Name} listens on has changed; that needs a restart of the node";
+        try
+        {
+            vips.Apply(next.Cluster, identity.Site.Id, KeysOf(next));
+            try
+            {
+                if (dssp is not null) await dssp.ReconfigureAsync(next.Cluster, generation + 1, same.Node.Dssp);
+            }
+            catch (IOException)
+            {
+                vips.Apply(configuration.Cluster, identity.Site.Id, KeysOf(configuration));
+                throw;
+            }
+        }
+        catch (Exception error) when (error is VipBindException or IOException)
+        {
+            return error.Message;
+        }
+
+        generation++;
+        configuration = next;
+        zones = ZonesOf(next);
+        var targets = Targets.For(next.Cluster, identity.Site.Id);
+        await writer.ConfigureAsync(next.Cluster, next.Places, targets);
+        probes.Replace(targets);
+        return null;
+    }
+
+    /// <summary>Tells the other sites, which stop handing to this one at once; gives sessions time to end. DNS is answered until the very end.</summary>
+    public async Task LeaveAsync()
+    {
+        log.Add("leaving", "asked to stop: telling the other sites, then letting sessions end");
+        ServiceManager.Notify("STOPPING=1", log);
+        writer.SetSelfReport(SelfReport.Leaving);
+        if (dssp is not null) await dssp.LeaveAsync();
+        Save();
+        await vips.StopAsync(LeaveGrace);
+    }
+
+    private async Task SaveNowAndThenAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(SaveEvery, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Save();
+        }
+    }
+
+    private void Save()
+    {
+        if (writer.Plan is not { } plan || !writer.IsReady) return;
+        var cluster = plan.Snapshot.Cluster;
+        var lastGood = plan.LastGood()
+            .Where(pair => cluster.FindService(pair.Key) is not null)
+            .ToImmutableSortedDictionary(pair => cluster.FindService(pair.Key)!.Name, pair => pair.Value.Select(site => cluster.FindSite(site)?.Name).OfType<string>().ToImmutableArray());
+        var used = Math.Max(incarnation, dssp?.States.GetValueOrDefault(identity.Site.Id)?.Incarnation ?? 0);
+        store.Save(new StoredState(used, time.GetUtcNow(), lastGood));
+    }
+
+    private FrozenDictionary<ServiceId, ImmutableArray<SiteId>> Restorable(StoredState stored)
+    {
+        var cluster = configuration.Cluster;
+        return stored.LastGood
+            .Where(pair => cluster.FindService(pair.Key) is not null)
+            .ToFrozenDictionary(pair => cluster.FindService(pair.Key)!.Id, pair => pair.Value.Select(cluster.FindSite).OfType<Site>().Select(site => site.Id).ToImmutableArray());
+    }
+
+    private static ZoneSet ZonesOf(LoadedConfiguration of) => new(of.Zones.Concat(ServiceZones.Missing(of.Cluster, of.Zones)));
+
+    // Without a configured secret, tokens hold at this node alone: a redirect loop is still broken here.
+    private static HopKeys KeysOf(LoadedConfiguration of) =>
+        of.Secrets.IsDefaultOrEmpty ? HopKeys.Ephemeral() : new HopKeys(of.Secrets.Select(secret => (ReadOnlyMemory<byte>)secret.AsMemory()));
+
+    private static string Join(ImmutableArray<Endpoint> endpoints) => endpoints.IsEmpty ? "none" : string.Join(", ", endpoints);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await probes.DisposeAsync();
+        if (admin is not null) await admin.DisposeAsync();
+        if (dssp is not null) await dssp.DisposeAsync();
+        await vips.DisposeAsync();
+        await writer.DisposeAsync();
+        if (dns is not null) await dns.DisposeAsync();
+        await saving;
+        stopping.Dispose();
+        reloading.Dispose();
+    }
+}

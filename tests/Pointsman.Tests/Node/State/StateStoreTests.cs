@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Pointsman.Node.State;
+
+namespace Pointsman.Tests.Node.State;
+
+/// <summary>The file that outlives a restart [S11, S21].</summary>
+public sealed class StateStoreTests : IDisposable
+{
+    private static readonly DateTimeOffset SavedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("pointsman-state-").FullName;
+    private readonly EventLog log = new(TimeProvider.System);
+
+    private string FileName => Path.Combine(folder, "state.json");
+
+    private static StoredState Some => new(7, SavedAt, ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("www.example.com", ["paris", "tokyo"]));
+
+    [Fact]
+    public void What_was_saved_is_loaded()
+    {
+        new StateStore(folder, log).Save(Some);
+        var loaded = new StateStore(folder, log).Load();
+        Assert.NotNull(loaded);
+        Assert.Equal(7ul, loaded.Incarnation);
+        Assert.Equal(SavedAt, loaded.SavedAt);
+        Assert.Equal(["paris", "tokyo"], loaded.LastGood["www.example.com"]);
+    }
+
+    [Fact]
+    public void Nothing_saved_is_nothing_loaded() => Assert.Null(new StateStore(folder, log).Load());
+
+    [Theory]
+    [InlineData(0, "the header")]
+    [InlineData(30, "the checksum")]
+    [InlineData(100, "the content")]
+    public void One_wrong_octet_is_found_and_the_file_set_aside(int at, string _)
+    {
+        new StateStore(folder, log).Save(Some);
+        var bytes = File.ReadAllBytes(FileName);
+        bytes[at] ^= 1;
+        File.WriteAllBytes(FileName, bytes);
+        Assert.Null(new StateStore(folder, log).Load());
+        Assert.False(File.Exists(FileName));
+        Assert.True(File.Exists(FileName + ".damaged"));
+        Assert.Equal("state-damaged", Assert.Single(log.After(0)).Kind);
+    }
+
+    [Fact]
+    public void Every_shorter_file_is_set_aside_too()
+    {
+        new StateStore(folder, log).Save(Some);
+        var bytes = File.ReadAllBytes(FileName);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            File.WriteAllBytes(FileName, bytes[..length]);
+            Assert.Null(new StateStore(folder, log).Load());
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_one_event_and_no_crash()
+    {
+        var inTheWay = Path.Combine(folder, "file");
+        File.WriteAllText(inTheWay, "");
+        var store = new StateStore(Path.Combine(inTheWay, "below"), log);
+        store.Save(Some);
+        store.Save(Some);
+        Assert.Equal("state-unsaved", Assert.Single(log.After(0)).Kind);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
