@@ -148,7 +148,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await probes.FirstRound.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stopping.IsCancellationRequested) return;
         writer.FirstRoundDone();
-        ServiceManager.Notify("READY=1", log);
+        Systemd.Notify("READY=1", log);
     }
 
     private void Publish(Plan plan)
@@ -224,7 +224,7 @@ internal sealed class NodeHost : IAsyncDisposable
     public async Task LeaveAsync()
     {
         log.Add("leaving", "asked to stop: telling the other sites, then letting sessions end");
-        ServiceManager.Notify("STOPPING=1", log);
+        Systemd.Notify("STOPPING=1", log);
         writer.SetSelfReport(SelfReport.Leaving);
         if (dssp is not null) await dssp.LeaveAsync();
         Save();

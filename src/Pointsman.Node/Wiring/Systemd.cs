@@ -5,7 +5,7 @@ using Pointsman.Node.State;
 namespace Pointsman.Node.Wiring;
 
 /// <summary>Tells the service manager how it goes (sd_notify): one datagram to the socket that it named, nothing when it named none.</summary>
-internal static class ServiceManager
+internal static class Systemd
 {
     public static void Notify(string state, EventLog log)
     {

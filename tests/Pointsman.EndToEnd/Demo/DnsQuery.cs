@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Pointsman.EndToEnd.Cluster;
+namespace Pointsman.EndToEnd.Demo;
 
 /// <summary>One UDP query for an A record, for loops where starting dig thousands of times would measure dig.</summary>
 internal static class DnsQuery

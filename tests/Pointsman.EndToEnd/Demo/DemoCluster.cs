@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
-namespace Pointsman.EndToEnd.Cluster;
+namespace Pointsman.EndToEnd.Demo;
 
 /// <summary>A running <c>pointsman demo</c>: real node, relay and server processes, known by the one line of JSON that the demo prints.</summary>
 internal sealed class DemoCluster : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 
-namespace Pointsman.EndToEnd.Cluster;
+namespace Pointsman.EndToEnd.Demo;
 
 /// <summary>What breaks a cluster of its own for each test.</summary>
 public sealed class FaultTests

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
-namespace Pointsman.EndToEnd.Cluster;
+namespace Pointsman.EndToEnd.Demo;
 
 /// <summary>One demo cluster for all tests of <see cref="SixSitesTests"/>.</summary>
 public sealed class SixSites : IAsyncLifetime

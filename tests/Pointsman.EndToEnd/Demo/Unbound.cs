@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Pointsman.EndToEnd.Cluster;
+namespace Pointsman.EndToEnd.Demo;
 
 /// <summary>A real resolver on an address of its own, which asks the given servers for one zone, with its subnet cache on.</summary>
 internal sealed class Unbound : IAsyncDisposable
