@@ -12,7 +12,7 @@ internal enum Severity { Error, Warning }
 internal sealed record Finding(Severity Severity, Mark Mark, string Path, string Message, string? SourceLine = null)
 {
     // A line longer than a screen is cut, around the place that matters.
-    private const int SnippetWidth = 100;
+    private const int SnippetWidth = 120;
 
     /// <summary>The first line alone: <c>FILE:LINE:COL: error: PATH: MESSAGE</c>.</summary>
     public override string ToString()
@@ -39,8 +39,10 @@ internal sealed record Finding(Severity Severity, Mark Mark, string Path, string
         var length = Math.Clamp(Mark.Length, 1, Math.Max(1, shown.Length - (column - start)));
         var gutter = FormattableString.Invariant($"{Mark.Line,5} | ");
         // The caret stands under the character: what comes before it is measured as it is printed.
-        var before = Printable.Line(shown[..(column - start)]).Length;
-        writer.WriteLine(palette.Apply(gutter, Paint.Dim) + Printable.Line(shown));
+        var cutBefore = start > 0 ? "…" : "";
+        var cutAfter = start + shown.Length < SourceLine.Length ? "…" : "";
+        var before = cutBefore.Length + Printable.Line(shown[..(column - start)]).Length;
+        writer.WriteLine(palette.Apply(gutter, Paint.Dim) + cutBefore + Printable.Line(shown) + cutAfter);
         writer.WriteLine(palette.Apply("      | ", Paint.Dim) + new string(' ', before) + palette.Apply("^" + new string('~', length - 1), paint));
     }
 }
