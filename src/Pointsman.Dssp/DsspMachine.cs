@@ -11,7 +11,7 @@ namespace Pointsman.Dssp;
 /// <remarks>
 /// One published state at a time: every word has the same content and sequence for all peers, and the node's own column is that word too,
 /// so that all nodes compute from equal columns [S7, P5.7]. Every word is full state, so a lost one costs nothing once the next arrives.
-/// Three kinds of word [S22]: the periodic UPDATE, on a grid of the peer's period counted from the start (so that peers with equal periods
+/// Three kinds of word [P5.1, S22]: the periodic UPDATE [P5.4], on a grid of the peer's period counted from the start (so that peers with equal periods
 /// get the same words); bad news, at once; good news and changed orders, once the last word is a second old. Periodic words go to those
 /// whose period is due, news to all. Rejected: a word of its own for every peer (their columns would differ), deltas (need acknowledgement).
 /// Losing a stream changes nothing but where words can be sent [P5.6].

@@ -19,9 +19,9 @@ public sealed record LocalReport
     /// <summary>The own site's VIPs, all of them [P5.3].</summary>
     public ImmutableArray<VipReport> Vips { get; init; } = [];
 
-    /// <summary>My probes of the other sites' VIPs; never of my own [S2].</summary>
+    /// <summary>My probes of the other sites' VIPs, averages and throughputs [P5.2]; never of my own [S2].</summary>
     public ImmutableArray<Observation> Observations { get; init; } = [];
 
-    /// <summary>My preference order per service, already damped by me [S7].</summary>
+    /// <summary>My preference order per service, already damped by me [P5.2, S7].</summary>
     public ImmutableArray<PreferenceOrder> Orders { get; init; } = [];
 }

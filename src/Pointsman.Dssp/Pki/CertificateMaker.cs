@@ -41,10 +41,7 @@ public static class CertificateMaker
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(SiteUri.For(cluster, site));
-        foreach (var address in addresses) names.AddIpAddress(address);
-        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(SiteUri.Extension(cluster, site, addresses));
         var end = now + lifetime;
         if (end > issuer.NotAfter) end = issuer.NotAfter;
         // RFC 5280 §4.1.2.2: a serial number is positive and at most 20 octets; 16 random ones never meet again.

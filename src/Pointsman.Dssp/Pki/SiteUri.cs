@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -16,7 +17,23 @@ internal static class SiteUri
     // RFC 5280 §4.2.1.6: uniformResourceIdentifier is [6] IMPLICIT IA5String.
     private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
 
-    public static Uri For(string cluster, string site) => new($"{Scheme}://{Uri.EscapeDataString(cluster)}/{Uri.EscapeDataString(site)}");
+    // RFC 5280 §4.2.1.6: iPAddress is [7] IMPLICIT OCTET STRING.
+    private static readonly Asn1Tag AddressTag = new(TagClass.ContextSpecific, 7);
+
+    public static string For(string cluster, string site) => $"{Scheme}://{Uri.EscapeDataString(cluster)}/{Uri.EscapeDataString(site)}";
+
+    /// <summary>The extension, written by hand: <see cref="SubjectAlternativeNameBuilder"/> takes a <see cref="Uri"/>, which lower-cases the cluster's name.</summary>
+    public static X509Extension Extension(string cluster, string site, IEnumerable<IPAddress> addresses)
+    {
+        var names = new AsnWriter(AsnEncodingRules.DER);
+        using (names.PushSequence())
+        {
+            names.WriteCharacterString(UniversalTagNumber.IA5String, For(cluster, site), UriTag);
+            foreach (var address in addresses) names.WriteOctetString(address.GetAddressBytes(), AddressTag);
+        }
+
+        return new X509Extension(AlternativeNames, names.Encode(), critical: false);
+    }
 
     /// <summary>Null unless the certificate has exactly one such URI: two identities are none.</summary>
     public static (string Cluster, string Site)? Of(X509Certificate2 certificate)

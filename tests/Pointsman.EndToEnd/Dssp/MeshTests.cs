@@ -8,7 +8,6 @@ public sealed class MeshTests
 {
     [Fact]
     [Trait("mission", "P5.1")]
-    [Trait("mission", "P5.8")]
     public async Task Three_sites_form_a_full_mesh_and_hold_equal_columns()
     {
         using var folder = new DsspFolder("test", "a", "b", "c");

@@ -1,0 +1,47 @@
+using Pointsman.Policy.Tables;
+
+namespace Pointsman.Lab.Simulation;
+
+/// <summary>What must hold of a simulated cluster, each as a list of what is wrong: empty is good.</summary>
+public static class Checks
+{
+    /// <summary>Once the news has had time to travel, all running nodes hold equal columns of all running sites, and so equal tables [P5.7].</summary>
+    public static IReadOnlyList<string> Converged(LabCluster lab)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        var wrong = new List<string>();
+        var running = lab.Nodes.Where(node => node.Runs).ToArray();
+        foreach (var speaker in running)
+        {
+            var views = running.Select(node => node.States.TryGetValue(speaker.Site.Id, out var state) ? $"{state.Incarnation}.{state.Edition}" : "nothing").Distinct().ToArray();
+            if (views.Length > 1) wrong.Add($"of {speaker.Site} the nodes hold {string.Join(" and ", views)}");
+        }
+
+        var tables = running.Select(node => node.Table()).ToArray();
+        if (tables.Select(table => table.Digest).Distinct().Count() > 1) wrong.Add("the nodes' tables differ");
+        return wrong;
+    }
+
+    /// <summary>No node did anything against the rules at any time: it only ever accepted larger (incarnation, sequence).</summary>
+    public static IReadOnlyList<string> Lawful(LabCluster lab)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        return [.. lab.Nodes.SelectMany(node => node.Faults)];
+    }
+
+    /// <summary>In a world without faults every site is up in every table, and every node sees every other up.</summary>
+    public static IReadOnlyList<string> AllUp(LabCluster lab)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        var wrong = new List<string>();
+        foreach (var node in lab.Nodes)
+        {
+            foreach (var row in node.Table().Sites)
+            {
+                if (row.Weight == 0 || row.Standing != Standing.Up) wrong.Add($"for {node.Site}, {row.Site} is {row.Standing} with weight {row.Weight}");
+            }
+        }
+
+        return wrong;
+    }
+}

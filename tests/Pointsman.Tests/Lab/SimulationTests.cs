@@ -1,0 +1,67 @@
+using Pointsman.Lab.Simulation;
+using Pointsman.Model;
+
+namespace Pointsman.Tests.Lab;
+
+public sealed class SimulationTests
+{
+    /// <summary>A slice of the seeds; another one is run by changing the first.</summary>
+    private const int FirstSeed = 1;
+    private const int Seeds = 40;
+
+    public static TheoryData<int> SomeSeeds => [.. Enumerable.Range(FirstSeed, Seeds)];
+
+    [Theory]
+    [MemberData(nameof(SomeSeeds))]
+    [Trait("mission", "P5.7")]
+    public void After_any_storm_all_nodes_hold_the_same_table_again_and_every_site_is_up(int seed)
+    {
+        var lab = Storm.Run(seed);
+        Assert.Empty(Checks.Lawful(lab));
+        Assert.Empty(Checks.Converged(lab));
+        Assert.Empty(Checks.AllUp(lab));
+    }
+
+    [Fact]
+    [Trait("mission", "P5.8")]
+    public void A_hundred_sites_come_to_one_table()
+    {
+        // One probe of everybody by everybody: what is tested is the mesh of 4,950 streams.
+        var lab = new LabCluster(new LabSettings
+        {
+            Sites = [.. Enumerable.Range(1, 100).Select(number => $"s{number:000}")],
+            Probe = new ProbeSettings { Interval = TimeSpan.FromHours(1) },
+        });
+        lab.Run(TimeSpan.FromSeconds(8));
+        Assert.Empty(Checks.Converged(lab));
+        Assert.Empty(Checks.AllUp(lab));
+    }
+
+    [Fact]
+    public void One_seed_tells_one_story()
+    {
+        static string Tell(int seed)
+        {
+            var lab = Storm.Run(seed);
+            return $"{lab.Timeline.Now} {lab.FramesSent} {lab.BytesSent} {string.Join(' ', lab.Nodes.Select(node => $"{node.EventsPublished} {node.Table().Digest}"))}";
+        }
+
+        Assert.Equal(Tell(7), Tell(7));
+        Assert.NotEqual(Tell(7), Tell(8));
+    }
+
+    [Fact]
+    [Trait("mission", "P5.1")]
+    [Trait("mission", "P5.7")]
+    public void A_day_of_six_quiet_sites_is_periodic_updates_and_nothing_else()
+    {
+        var lab = new LabCluster(new LabSettings { Sites = ["A", "B", "C", "D", "E", "F"], Probe = new ProbeSettings { Interval = TimeSpan.FromSeconds(30) } });
+        lab.Run(TimeSpan.FromMinutes(10));
+        var (frames, events) = (lab.FramesSent, lab.Nodes.Sum(node => node.EventsPublished));
+        lab.Run(TimeSpan.FromHours(24));
+        Assert.Equal(30 * 24 * 60, lab.FramesSent - frames);
+        Assert.Equal(events, lab.Nodes.Sum(node => node.EventsPublished));
+        Assert.Empty(Checks.Converged(lab));
+        Assert.Empty(Checks.AllUp(lab));
+    }
+}
