@@ -95,6 +95,7 @@ public sealed class ServicePlan
     private Verdict Judge(Snapshot snapshot, out bool[]? stale)
     {
         stale = null;
+        // [P1.4, S17] the operator's word goes before everything, readiness included.
         if (!Service.UseDnsRespond) return Verdict.StaticOnly;
         if (!snapshot.Ready) return Verdict.NotReady;
         if (Array.IndexOf(Eligible, true) >= 0) return Verdict.Answer;
