@@ -20,7 +20,6 @@ public sealed class Plan
     private Plan(Snapshot snapshot, Places places, Plan? previous)
     {
         (Snapshot, Places) = (snapshot, places);
-        columns = new ColumnSet(snapshot);
         cache = new ScheduleCache(previous?.cache);
         var services = snapshot.Cluster.Services;
         indexes = services.Select((service, index) => (service.Id, index)).ToFrozenDictionary(pair => pair.Id, pair => pair.index);
@@ -28,6 +27,7 @@ public sealed class Plan
         var kept = previous is not null && ReferenceEquals(previous.Snapshot.Cluster, snapshot.Cluster) && ReferenceEquals(previous.Places, places)
             ? previous
             : null;
+        columns = new ColumnSet(snapshot, kept?.columns);
         rows = kept?.rows ?? services.ToFrozenDictionary(service => service.Id, service => new ServiceRows(snapshot.Cluster, service));
         var classes = kept is not null ? [.. kept.Services.Select(service => service.Classes)] : ClassesOf(services);
         var cursors = CursorNumbers.Assign(services, classes, previous);

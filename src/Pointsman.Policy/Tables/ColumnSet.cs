@@ -12,13 +12,14 @@ internal sealed class ColumnSet
 {
     private readonly Dictionary<SiteId, Column> bySite = [];
 
-    public ColumnSet(Snapshot snapshot)
+    /// <param name="previous">Made under the same configuration: its columns are used again where the state is the same object.</param>
+    public ColumnSet(Snapshot snapshot, ColumnSet? previous = null)
     {
         var columns = ImmutableArray.CreateBuilder<Column>(snapshot.Cluster.Sites.Length);
         foreach (var site in snapshot.Cluster.Sites)
         {
             if (snapshot.FreshStateOf(site.Id) is not { } state) continue;
-            var column = new Column(state);
+            var column = previous?.Of(site.Id) is { } kept && ReferenceEquals(kept.State, state) ? kept : new Column(state);
             columns.Add(column);
             bySite[site.Id] = column;
         }

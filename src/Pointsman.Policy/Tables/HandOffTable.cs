@@ -73,7 +73,7 @@ public sealed class HandOffTable
         var ranked = new bool[rows.Count];
         foreach (var column in columns.All)
         {
-            var order = PreferenceOrders.Rows(column, rows);
+            var order = column.Rows(rows).Order;
             PreferenceOrders.Add(order.AsSpan(), rows.Service.Policy.Weights.AsSpan(), totals);
             foreach (var row in order) ranked[row] = true;
         }

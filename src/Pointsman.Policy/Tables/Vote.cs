@@ -1,5 +1,3 @@
-using Pointsman.Model;
-
 namespace Pointsman.Policy.Tables;
 
 /// <summary>
@@ -18,7 +16,7 @@ internal readonly record struct Vote(int Down, int Observers)
         {
             if (column.Site == rows.Sites[row].Id || column.State.VotesMuted) continue;
             observers++;
-            if (column.SightOf(rows.Vips[row].AsSpan()).State == HealthState.Down) down++;
+            if (column.Rows(rows).Down[row]) down++;
         }
         return new Vote(down, observers);
     }
