@@ -21,10 +21,10 @@ public sealed class LiveProbingTests
             if (!isWell) await connection.HangAsync();
             await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         });
-        var target = ProbeOf.Target(server.Address, ProbeOf.Ok, timeoutMs: 100, intervalMs: 200);
+        var target = ProbeOf.Target(server.Address, ProbeOf.Ok, timeoutMs: 800, intervalMs: 200);
         await using var live = new Live([target]);
         await live.Scheduler.FirstRound.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
-        Assert.Equal(HealthState.Up, live.StateOf(target));
+        await live.UntilAsync(target, HealthState.Up);
 
         isWell = false;
         await live.UntilAsync(target, HealthState.Down);

@@ -57,9 +57,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 running.Add(ServeAsync(new Connection(socket, Interlocked.Increment(ref _accepted), _stop.Token)));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception end) when (_stop.IsCancellationRequested && end is (OperationCanceledException or SocketException or ObjectDisposedException))
         {
-            // The test is over.
+            // The test is over; which of the three it is depends on how far the accept had got.
         }
 
         await Task.WhenAll(running);
