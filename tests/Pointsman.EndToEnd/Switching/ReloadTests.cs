@@ -82,7 +82,7 @@ public sealed class ReloadTests
         Assert.Equal("x", await ForwardingTests.ReadAsync(polite, 1));
         polite.Shutdown(SocketShutdown.Send);
         Assert.Empty(await ForwardingTests.ReadToEndAsync(polite));
-        await Assert.ThrowsAsync<SocketException>(async () => await stubborn.ReceiveAsync(new byte[1], Stop));
+        await SwitchRig.AssertResetAsync(stubborn);
         await stopping;
         Assert.Equal(1, rig.Counters.SessionsCut);
         await rig.DisposeAsync();

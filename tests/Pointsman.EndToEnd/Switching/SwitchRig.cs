@@ -85,16 +85,31 @@ internal sealed class SwitchRig : IAsyncDisposable, IHandOff
         return socket;
     }
 
-    /// <summary>Waits, for at most ten seconds, until <paramref name="condition"/> holds.</summary>
+    /// <summary>Waits, for at most half a minute (the machine may be busy), until <paramref name="condition"/> holds.</summary>
     public static async Task Until(Func<bool> condition, string what)
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"not within 10 s: {what}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"not within 30 s: {what}");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>The other side ends with a reset, soon.</summary>
+    public static async Task AssertResetAsync(Socket socket)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<SocketException>(async () => await socket.ReceiveAsync(new byte[1], limit.Token));
+    }
+
+    /// <summary>A new connection is reset, perhaps even before the client knows that it was there.</summary>
+    public Task AssertRefusedAsync() => Assert.ThrowsAsync<SocketException>(async () =>
+    {
+        using var client = await ConnectAsync();
+        await client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken);
+    }).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
