@@ -97,11 +97,11 @@ internal sealed class Resolver(int worker)
                 Refer(cut, target.Aliases, ref writer, ref result);
                 return Step.Done;
             }
-            return FollowDname(cut, target.Name.Labels - cut.Name.Labels, ref target, ref writer, ref result);
+            return FollowDname(cut, target.Name.Labels - cut.Name.Labels, type, ref target, ref writer, ref result);
         }
         if (below > 0)
         {
-            if (node.Dname is not null) return FollowDname(node, below, ref target, ref writer, ref result);
+            if (node.Dname is not null) return FollowDname(node, below, type, ref target, ref writer, ref result);
             // RFC 4592 §2.2.2: a wildcard covers no name that exists, nor one below it; dynamic names exist.
             if (exists || node.Wildcard is null || AnyExists(contents.Names, target.Name, below))
             {
@@ -150,7 +150,7 @@ internal sealed class Resolver(int worker)
         return Step.Follow;
     }
 
-    private Step FollowDname(ZoneNode node, int keptLabels, ref Target target, ref MessageWriter writer, ref Resolution result)
+    private Step FollowDname(ZoneNode node, int keptLabels, RrType type, ref Target target, ref MessageWriter writer, ref Resolution result)
     {
         if (_ownersWritten.AsSpan(0, target.Aliases).Contains(target.Place) || target.Aliases == MaxAliases)
             return Stop(ref writer, ref result);
@@ -167,6 +167,8 @@ internal sealed class Resolver(int worker)
         }
         // RFC 6672 §3.1: the synthesised CNAME has the DNAME's TTL.
         if (!writer.TryWriteCname(target.Place, node.Dname!.Ttl, made.View, out var place)) return Truncate(ref writer, ref result);
+        // The CNAME itself was asked for, or whatever there is: that is it.
+        if (type is RrType.CNAME or RrType.ANY) return Stop(ref writer, ref result);
         _ownersWritten[target.Aliases++] = target.Place;
         target.Name = made.View;
         target.Place = place;
