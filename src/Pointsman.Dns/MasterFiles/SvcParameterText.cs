@@ -59,7 +59,7 @@ internal static class SvcParameterText
         if (value is not { } given) return key > Ohttp ? [] : throw new RecordException(token.Place, $"the parameter '{Name(key)}' needs a value");
         return key switch
         {
-            Mandatory => [.. Items(given).Select(i => Key(token, i)).Order().Distinct().SelectMany(k => (byte[])[(byte)(k >> 8), (byte)k])],
+            Mandatory => MandatoryKeys(token, [.. Items(given).Select(i => Key(token, i)).Order()]),
             Alpn => [.. Items(given).SelectMany(i => i.Length is > 0 and < 256
                 ? (byte[])[(byte)i.Length, .. i]
                 : throw RdataReader.Unexpected(token, "protocol names of 1 to 255 octets"))],
@@ -70,6 +70,10 @@ internal static class SvcParameterText
             _ => RdataReader.Unescape(given),
         };
     }
+
+    private static byte[] MandatoryKeys(Token token, ushort[] keys) => keys.Distinct().Count() == keys.Length
+        ? [.. keys.SelectMany(k => (byte[])[(byte)(k >> 8), (byte)k])]
+        : throw new RecordException(token.Place, "a key is called mandatory twice");
 
     private static byte[] FromBase64(Token value)
     {

@@ -63,7 +63,7 @@ public sealed class QueryParserTests
     [Fact]
     public void Every_message_cut_short_gets_a_verdict_and_ends()
     {
-        foreach (var (octets, _) in s_cases.Values)
+        foreach (var (octets, _) in s_cases.Values.Where(c => c.Verdict == QueryVerdict.Ok))
             for (var length = 0; length < octets.Length; length++)
                 Assert.NotEqual(QueryVerdict.Ok, QueryParser.Parse(octets.AsSpan(0, length), new NameBuffer(), out var _));
     }
@@ -80,7 +80,7 @@ public sealed class QueryParserTests
     {
         var responder = Responder.Example();
         var originals = s_cases.Values.Select(c => c.Octets).Where(o => o.Length > 12).ToArray();
-        Gen.OneOfConst(originals).Select(Gen.Select(Gen.Int[0, 90], Gen.Byte).Array[1, 4]).Sample((original, changes) =>
+        Gen.Int[0, originals.Length - 1].Select(i => originals[i]).Select(Gen.Int[0, 90].Select(Gen.Byte).Array[1, 4]).Sample((original, changes) =>
         {
             var octets = (byte[])original.Clone();
             foreach (var (at, value) in changes) octets[at % octets.Length] = value;
