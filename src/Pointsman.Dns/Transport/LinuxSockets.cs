@@ -8,7 +8,7 @@ namespace Pointsman.Dns.Transport;
 /// </summary>
 internal static unsafe partial class LinuxSockets
 {
-    public const int WaitForOne = 0x10000, Truncated = 0x20;
+    public const int WaitForOne = 0x10000;
     public const int Interrupted = 4, TryAgain = 11;
 
     [StructLayout(LayoutKind.Sequential)]
