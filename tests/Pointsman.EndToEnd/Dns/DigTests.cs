@@ -56,7 +56,7 @@ public sealed class DigTests
         await using var server = await NameServer.StartAsync();
         Has(await server.DigAsync("+subnet=198.51.100.0/24", "www.example.com", "A"), "CLIENT-SUBNET: 198.51.100.0/24/0", "192.0.2.80");
         Has(await server.KdigAsync("+subnet=2001:db8::/48", "www.example.com", "A"), "2001:db8::/48/0", "192.0.2.80");
-        Has(await server.DigAsync("+subnet=0", "www.example.com", "A"), "CLIENT-SUBNET: 0/0/0", "192.0.2.80");
+        Has(await server.DigAsync("+subnet=0", "www.example.com", "A"), "CLIENT-SUBNET: 0.0.0.0/0/0", "192.0.2.80");
     }
 
     [Fact]

@@ -21,10 +21,10 @@ public sealed class ZoneCommandTests : IDisposable
     {
         var finished = await ProgramUnderTest.RunAsync("check-zone", "example.com", Write("good.zone", NameServer.Zone()));
         Assert.True(finished.ExitCode == 0, finished.ToString());
-        Assert.Contains("example.com. 76 records", finished.Output, StringComparison.Ordinal);
+        Assert.Contains("example.com. 75 records", finished.Output, StringComparison.Ordinal);
         Assert.Equal("", finished.Error);
         var json = await ProgramUnderTest.RunAsync("check-zone", "example.com", Write("good.zone", NameServer.Zone()), "-o", "json");
-        Assert.Contains("\"records\": 76", json.Output.Replace("\":76", "\": 76", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\"records\": 75", json.Output.Replace("\":75", "\": 75", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ZoneCommandTests : IDisposable
         Write("one.zone", NameServer.Zone());
         var list = Write("zones.list", "example.com\tone.zone\nexample.net\tone.zone\n");
         await using var process = ProgramUnderTest.Start("dns", "--zone-list", list, "--listen", "127.0.0.1:0");
-        await process.WaitForErrorAsync("serving 2 zones, 152 records on 127.0.0.1:", TimeSpan.FromSeconds(60));
+        await process.WaitForErrorAsync("serving 2 zones, 150 records on 127.0.0.1:", TimeSpan.FromSeconds(60));
     }
 
     [Fact]
