@@ -214,8 +214,8 @@ internal static class CrossChecks
 
     private static void CheckPlaceholders(Written<string> path, Findings findings)
     {
-        var rest = path.Value.Replace("{site}", "", StringComparison.Ordinal).Replace("{node}", "", StringComparison.Ordinal);
+        var rest = path.Value.Replace("{site}", "", StringComparison.Ordinal);
         if (rest.Contains('{', StringComparison.Ordinal) || rest.Contains('}', StringComparison.Ordinal))
-            findings.Error(path.Mark, path.Path, "braces stand around 'site' or 'node' alone: {site}, {node}");
+            findings.Error(path.Mark, path.Path, "braces stand around 'site' alone: {site}");
     }
 }

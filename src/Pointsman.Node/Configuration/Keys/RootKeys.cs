@@ -56,8 +56,8 @@ internal static class RootKeys
     private static readonly Key<ImmutableArray<Entry<TimeSpan?>>> peers = Optional("peers",
         new Named<TimeSpan?>(Names.Label, new Section<TimeSpan?>(PeerTable, fields => fields.Get(peerInterval)), 0, 1000), "What differs towards one site.", [], "{}");
     private static readonly Key<Written<string>?> certificate = Optional("certificate", Names.FilePath.Placed().OrNone(),
-        "This node's certificate, PEM. `{site}` and `{node}` in the path stand for the site's and the node's name, so that one file serves all nodes.", null);
-    private static readonly Key<Written<string>?> key = Optional("key", Names.FilePath.Placed().OrNone(), "Its private key, PEM; `{site}` and `{node}` as above.", null);
+        "This node's certificate, PEM. `{site}` in the path stands for the site's name, so that one configuration serves every node.", null);
+    private static readonly Key<Written<string>?> key = Optional("key", Names.FilePath.Placed().OrNone(), "Its private key, PEM; `{site}` as above.", null);
     private static readonly Key<Written<string>?> authority = Optional("authority", Names.FilePath.Placed().OrNone(),
         "The private authority's certificate, PEM, that every peer's must chain to.", null);
 
