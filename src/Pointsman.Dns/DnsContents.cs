@@ -12,5 +12,5 @@ public sealed record DnsContents(ZoneSet Zones, IDynamicAnswers? Dynamic = null)
 {
     public static DnsContents Empty { get; } = new(new ZoneSet([]));
 
-    internal DynamicNames Names { get; } = new(Dynamic?.Names);
+    internal DynamicNames Names { get; } = DynamicNames.Of(Dynamic?.Names);
 }

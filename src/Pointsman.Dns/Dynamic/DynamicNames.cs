@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Dynamic;
@@ -11,12 +12,19 @@ internal sealed class DynamicNames
     public const int None = -1;
     public const int EmptyNonTerminal = -2;
 
+    private static readonly DynamicNames s_none = new(new NameTable([]));
+
+    /// <summary>A snapshot comes every second or so and mostly brings the same table: what was worked out for it lives as long as it does.</summary>
+    private static readonly ConditionalWeakTable<NameTable, DynamicNames> s_known = [];
+
     private readonly NameTable? _all;
     private readonly int _dynamicCount;
 
-    public DynamicNames(NameTable? names)
+    public static DynamicNames Of(NameTable? names) => names is null ? s_none : s_known.GetValue(names, table => new DynamicNames(table));
+
+    private DynamicNames(NameTable names)
     {
-        if (names is null || names.Count == 0) return;
+        if (names.Count == 0) return;
         _dynamicCount = names.Count;
         var all = new List<DomainName>(names.Count * 2);
         for (var i = 0; i < names.Count; i++) all.Add(names[i]);
