@@ -55,6 +55,12 @@ internal static class CommandLine
             // Whoever read our output has seen enough.
             return ExitCode.Ok;
         }
+        catch (IOException failed)
+        {
+            // A full disk behind a redirection, a terminal that is gone: the machine's trouble, not a bug.
+            invocation.Error.WriteLine($"error: {Printable.Line(failed.Message)}");
+            return ExitCode.Failed;
+        }
         catch (OperationCanceledException)
         {
             return ExitCode.Failed;

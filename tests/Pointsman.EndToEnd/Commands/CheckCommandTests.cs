@@ -106,6 +106,15 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Output_that_cannot_be_written_is_one_line_and_no_stack()
+    {
+        await using var running = RunningProcess.Start("sh", ["-c", "\"$0\" check --schema > /dev/full", ProgramUnderTest.File]);
+        var finished = await running.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(finished.ExitCode == 1, finished.ToString());
+        Assert.Equal("error: No space left on device\n", finished.Error);
+    }
+
+    [Fact]
     public async Task Version_is_three_numbers()
     {
         var finished = await ProgramUnderTest.RunAsync("--version");
