@@ -32,5 +32,15 @@ public sealed record ImportError(string Source, int Line, int Column, string Mes
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Source}:{Line}:{Column}: error: {Message}");
 }
 
+/// <summary>A row that is right by itself and yet does nothing.</summary>
+public sealed record ImportWarning(string Source, int Line, string Message)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Source}:{Line}:1: warning: {Message}");
+}
+
 /// <summary>Either the places or every mistake found (up to a bound): never half a table.</summary>
-public sealed record PlacesLoad(Places? Places, ImmutableArray<ImportError> Errors);
+public sealed record PlacesLoad(Places? Places, ImmutableArray<ImportError> Errors)
+{
+    /// <summary>Rows of the operator's own tables that can never answer, because all their addresses are special-purpose.</summary>
+    public ImmutableArray<ImportWarning> Warnings { get; init; } = [];
+}

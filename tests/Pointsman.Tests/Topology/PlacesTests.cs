@@ -113,6 +113,15 @@ public sealed class PlacesTests
     }
 
     [Fact]
+    public void A_subscriber_whose_addresses_are_all_special_purpose_is_warned_of()
+    {
+        var load = Places.Load([new PlaceSource("s", PlaceLayer.Subscribers, "prefix,country\n5.0.0.0/8,DE\nfd00::/16,FR\n10.1.0.0/16,JP\n10.0.0.0/7,US\n")]);
+        Assert.Empty(load.Errors);
+        Assert.Equal(["s:3", "s:4"], load.Warnings.Select(warning => $"{warning.Source}:{warning.Line}"));
+        Assert.Equal("US", load.Places!.Lookup(IPAddress.Parse("11.0.0.1")).Place.Country);
+    }
+
+    [Fact]
     public void Special_purpose_addresses_have_no_place_and_carried_ones_have_their_own()
     {
         var (special, carried) = (0, 0);
