@@ -65,10 +65,11 @@ public sealed class Plan
 
     /// <summary>
     /// What the next snapshot's <see cref="Snapshot.LastGood"/> shall be: per service the sites that may be handed to now, or, where there is
-    /// none, what it was before.
+    /// none, what it was before. Until the first probe round is done nothing is known to be good: what was stored stays.
     /// </summary>
     public FrozenDictionary<ServiceId, ImmutableArray<SiteId>> LastGood()
     {
+        if (!Snapshot.Ready) return Snapshot.LastGood;
         var good = new Dictionary<ServiceId, ImmutableArray<SiteId>>();
         foreach (var service in Services)
         {

@@ -97,10 +97,21 @@ public sealed class ServicePlan
         stale = null;
         // [P1.4, S17] the operator's word goes before everything, readiness included.
         if (!Service.UseDnsRespond) return Verdict.StaticOnly;
-        if (!snapshot.Ready) return Verdict.NotReady;
+        if (!snapshot.Ready) return JudgeRestored(snapshot, out stale);
         if (Array.IndexOf(Eligible, true) >= 0) return Verdict.Answer;
         stale = StaleRows(snapshot, default(NullTrace));
         return Array.IndexOf(stale, true) >= 0 ? Verdict.Stale : Verdict.NoData;
+    }
+
+    /// <summary>Before the first probe round: what was stored before the last stop answers, marked as stale, else nothing does [S11].</summary>
+    private Verdict JudgeRestored(Snapshot snapshot, out bool[]? stale)
+    {
+        stale = null;
+        if (!snapshot.LastGood.TryGetValue(Service.Id, out var stored)) return Verdict.NotReady;
+        var rows = Candidates.Select(candidate => stored.Contains(candidate.Site.Id)).ToArray();
+        if (Array.IndexOf(rows, true) < 0) return Verdict.NotReady;
+        stale = rows;
+        return Verdict.Stale;
     }
 
     internal bool[] StaleRows<TTrace>(Snapshot snapshot, TTrace trace)

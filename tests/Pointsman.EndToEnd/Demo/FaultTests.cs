@@ -77,6 +77,29 @@ public sealed class FaultTests
     }
 
     [Fact]
+    [Trait("mission", "P5.5")]
+    public async Task A_node_that_is_asked_to_stop_is_out_of_the_others_answers_at_once()
+    {
+        await using var cluster = await DemoCluster.StartAsync(portBase: 34300, sites: 4);
+        using (var kill = Process.Start("kill", ["-s", "TERM", cluster.Pid("B").ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // Far below the bound of a death that nobody announced [S8].
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        foreach (var site in (string[])["A", "C", "D"]) Assert.DoesNotContain("B", await SitesOfAsync(cluster, site, 40));
+    }
+
+    [Fact]
+    public async Task A_hangup_signal_reloads_the_configuration()
+    {
+        await using var cluster = await DemoCluster.StartAsync(portBase: 38300, sites: 2);
+        var written = await File.ReadAllTextAsync(cluster.ConfigurationFile, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(cluster.ConfigurationFile, written.Replace("ttl: 1m", "ttl: 3m", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-s", "HUP", cluster.Pid("A").ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(await DemoCluster.UntilAsync(async () => (await cluster.DigAsync("A", "www.example.test", "A", "+noall", "+answer")).Contains("\t180\t", StringComparison.Ordinal), TimeSpan.FromSeconds(10)));
+        var events = (await cluster.AskAsync("A", "events")).ToJsonString();
+        Assert.Contains("reloaded", events, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_demo_says_which_port_is_taken()
     {
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
