@@ -1,11 +1,9 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using Pointsman.Dns;
 using Pointsman.Dns.Answering;
 using Pointsman.Dns.Dynamic;
-using Pointsman.Dns.Wire;
 using Pointsman.Dns.Zones;
 using Pointsman.Model;
 using Pointsman.Node.Wiring;
