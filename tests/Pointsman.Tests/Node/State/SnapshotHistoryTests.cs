@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Pointsman.Model;
 using Pointsman.Node.State;
 
@@ -34,6 +35,17 @@ public sealed class SnapshotHistoryTests
 
         var kept = Enumerable.Range(0, 1000).Select(i => history.At(Start.AddSeconds(i / 100.0))?.Id).Distinct().Count();
         Assert.InRange(kept, 10, 22);
+    }
+
+    [Fact]
+    public void A_large_cluster_remembers_a_shorter_time_and_not_more()
+    {
+        var history = new SnapshotHistory();
+        var mine = Enumerable.Range(1, 10_000)
+            .Select(number => new Observation { Vip = new VipKey(new ServiceId(number), new SiteId(2), new Endpoint(System.Net.IPAddress.Loopback, 80)) })
+            .ToFrozenDictionary(seen => seen.Vip);
+        for (var i = 0; i < 100; i++) history.Add(At(i, i * 2) with { Mine = mine });
+        Assert.Equal(Start.AddSeconds(2 * (100 - (SnapshotHistory.EntryCapacity / 10_000))), history.Oldest);
     }
 
     [Fact]
