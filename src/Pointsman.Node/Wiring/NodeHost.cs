@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pointsman.Dns;
 using Pointsman.Dns.Transport;
@@ -261,9 +263,11 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private static ZoneSet ZonesOf(LoadedConfiguration of) => new(of.Zones.Concat(ServiceZones.Missing(of.Cluster, of.Zones)));
 
-    // Without a configured secret, tokens hold at this node alone: a redirect loop is still broken here.
-    private static HopKeys KeysOf(LoadedConfiguration of) =>
-        of.Secrets.IsDefaultOrEmpty ? HopKeys.Ephemeral() : new HopKeys(of.Secrets.Select(secret => (ReadOnlyMemory<byte>)secret.AsMemory()));
+    // Without a configured secret the key is one that anybody could make: whoever forges a token only talks himself out of a redirect. It must
+    // still be the same at every node, or two full sites would send a user to and fro [S19].
+    private static HopKeys KeysOf(LoadedConfiguration of) => of.Secrets.IsDefaultOrEmpty
+        ? new HopKeys(SHA256.HashData(Encoding.UTF8.GetBytes($"hop tokens of {of.Cluster.Name}")))
+        : new HopKeys(of.Secrets.Select(secret => (ReadOnlyMemory<byte>)secret.AsMemory()));
 
     private static string Join(ImmutableArray<Endpoint> endpoints) => endpoints.IsEmpty ? "none" : string.Join(", ", endpoints);
 
