@@ -1,8 +1,9 @@
 namespace Pointsman.Health;
 
 /// <summary>
-/// What one probe brought. <see cref="Inconclusive"/> is a fault of this node (no descriptors or buffers left): it says nothing about
-/// the target, so it counts neither for nor against it; else an overload here would declare the whole world down.
+/// What one probe brought. <see cref="Inconclusive"/> says nothing about the target and counts neither for nor against it: a fault of this
+/// node (no descriptors or buffers left), else an overload here would declare the whole world down; or a VIP that is full and refused the
+/// probe as it refuses users, else every busy site would be taken for a dead one. How full it is, it says by DSSP.
 /// </summary>
 public enum ProbeVerdict { Failed, Succeeded, Inconclusive }
 
@@ -43,6 +44,6 @@ public readonly record struct ProbeResult
     public static ProbeResult Failure(long elapsedMicros, string reason) =>
         new() { Verdict = ProbeVerdict.Failed, ElapsedMicros = elapsedMicros, Reason = reason };
 
-    public static ProbeResult OwnFault(long elapsedMicros, string reason) =>
+    public static ProbeResult Inconclusive(long elapsedMicros, string reason) =>
         new() { Verdict = ProbeVerdict.Inconclusive, ElapsedMicros = elapsedMicros, Reason = reason };
 }

@@ -138,7 +138,7 @@ public sealed class ProbeScheduler : IAsyncDisposable
         catch (Exception bug)
         {
             // A bug in a prober says nothing about the target, and must not end the probing of all the others.
-            return ProbeResult.OwnFault(0, $"the probe broke: {bug.GetType().Name}: {bug.Message}");
+            return ProbeResult.Inconclusive(0, $"the probe broke: {bug.GetType().Name}: {bug.Message}");
         }
     }
 

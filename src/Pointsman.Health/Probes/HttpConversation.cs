@@ -63,6 +63,7 @@ internal sealed class HttpConversation(TimeProvider time) : IConversation
     internal static Spoken Judge(HttpProbe probe, HttpReplyReader reader, ReplyProgress progress, long transferMicros)
     {
         var reply = string.Create(CultureInfo.InvariantCulture, $"{reader.Status} {reader.ReasonPhrase}").TrimEnd();
+        if (!IsExpected(probe, reader.Status) && reader.IsVipFull) return Spoken.Failed($"{reply}: the VIP is full") with { SaysNothing = true };
         if (!IsExpected(probe, reader.Status)) return Spoken.Failed($"status {reply}, expected {Expected(probe)}");
         if (probe.ExpectBody is { } text && reader.Kept.IndexOf(Encoding.UTF8.GetBytes(text)) < 0)
         {

@@ -21,6 +21,9 @@ internal sealed class HttpHead
     public bool HasTransferCoding { get; private set; }
     public bool IsChunked { get; private set; }
 
+    /// <summary>A Pointsman VIP at its limit answered for its servers (<c>X-Pointsman: full</c>).</summary>
+    public bool IsVipFull { get; private set; }
+
     public bool IsInterim => Status is >= 100 and <= 199;
 
     /// <summary>RFC 9110 §6.4.1: no reply with one of these codes has a body, whatever its fields say.</summary>
@@ -28,7 +31,7 @@ internal sealed class HttpHead
 
     public void Reset()
     {
-        (Status, ReasonPhrase, ContentLength, HasTransferCoding, IsChunked, last) = (0, "", null, false, false, Field.Other);
+        (Status, ReasonPhrase, ContentLength, HasTransferCoding, IsChunked, IsVipFull, last) = (0, "", null, false, false, false, Field.Other);
     }
 
     /// <summary>Whether a first line that begins like this can still become one of HTTP/1.</summary>
@@ -66,6 +69,7 @@ internal sealed class HttpHead
         if (colon <= 0) return false;
         var name = line[..colon].TrimEnd(" \t"u8);
         var value = line[(colon + 1)..].Trim(" \t"u8);
+        if (Is(name, "x-pointsman"u8)) IsVipFull = Is(value, "full"u8);
         last = Is(name, "content-length"u8) ? Field.ContentLength : Is(name, "transfer-encoding"u8) ? Field.TransferEncoding : Field.Other;
         return last switch
         {

@@ -33,6 +33,7 @@ internal sealed class HttpReplyReader(byte[] lineBuffer, byte[]? keepBuffer)
 
     public int Status => head.Status;
     public string ReasonPhrase => head.ReasonPhrase;
+    public bool IsVipFull => head.IsVipFull;
     public long BodyBytes { get; private set; }
 
     /// <summary>The beginning of the body, as much as the buffer given holds.</summary>

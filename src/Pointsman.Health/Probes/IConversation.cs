@@ -15,7 +15,8 @@ internal interface IConversation
 /// <summary>How one conversation went.</summary>
 /// <param name="Failure">Why it is not what was expected; null = it is.</param>
 /// <param name="Reply">What came, in a few words.</param>
-internal readonly record struct Spoken(string? Failure, string Reply, long BodyBytes = 0, long TransferMicros = 0)
+/// <param name="SaysNothing">The failure says nothing of the target's health: it was full, and refused the probe as it refuses users.</param>
+internal readonly record struct Spoken(string? Failure, string Reply, long BodyBytes = 0, long TransferMicros = 0, bool SaysNothing = false)
 {
     public static Spoken Failed(string why) => new(why, "");
 }

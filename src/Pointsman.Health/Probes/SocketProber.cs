@@ -39,7 +39,12 @@ public sealed class SocketProber(TimeProvider time) : IProber
             {
                 progress.Connected = false;
                 var spoken = await IterateAsync(conversation, progress, deadline.Token);
-                if (spoken.Failure is { } failure) return ProbeResult.Failure(ElapsedMicros(start), At(progress, count, failure));
+                if (spoken.Failure is { } failure)
+                {
+                    return spoken.SaysNothing
+                        ? ProbeResult.Inconclusive(ElapsedMicros(start), failure)
+                        : ProbeResult.Failure(ElapsedMicros(start), At(progress, count, failure));
+                }
                 bodyBytes += spoken.BodyBytes;
                 transferMicros += spoken.TransferMicros;
                 reply = spoken.Reply;
@@ -53,7 +58,7 @@ public sealed class SocketProber(TimeProvider time) : IProber
         catch (SocketException broken)
         {
             var why = At(progress, count, SocketFailure.InWords(broken, progress.Connected, target));
-            return SocketFailure.IsOwnFault(broken) ? ProbeResult.OwnFault(ElapsedMicros(start), why) : ProbeResult.Failure(ElapsedMicros(start), why);
+            return SocketFailure.IsOwnFault(broken) ? ProbeResult.Inconclusive(ElapsedMicros(start), why) : ProbeResult.Failure(ElapsedMicros(start), why);
         }
 
         var elapsed = ElapsedMicros(start);

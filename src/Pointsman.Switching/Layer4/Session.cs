@@ -69,4 +69,7 @@ internal sealed class Session(int slot)
 
     public bool HoldsVipSlot;
     public bool HoldsRefusedPlace;
+
+    /// <summary>Refused because there is no room, not because there is no server.</summary>
+    public bool IsVipFull;
 }

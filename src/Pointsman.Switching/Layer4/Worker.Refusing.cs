@@ -49,6 +49,7 @@ internal sealed unsafe partial class Worker
         }
 
         session.HoldsRefusedPlace = true;
+        session.IsVipFull = full;
         session.Stage = SessionStage.Reading;
         session.Deadline = _clock + (long)_context.Options.RefusedTimeout.TotalMilliseconds;
         _heads.TryRent(out session.Inward.Held!);
@@ -125,7 +126,7 @@ internal sealed unsafe partial class Worker
             return;
         }
 
-        if (step is RefusalStep.Unavailable) length = RefusalResponse.Unavailable(new Span<byte>(_scratch, ChunkBytes), now);
+        if (step is RefusalStep.Unavailable) length = RefusalResponse.Unavailable(new Span<byte>(_scratch, ChunkBytes), now, session.IsVipFull);
         var sent = LibC.Send(session.Client, _scratch, (nuint)length, LibC.MsgNoSignal);
         if (sent != length)
         {
@@ -154,7 +155,7 @@ internal sealed unsafe partial class Worker
         // Never back to where the client was, whatever the one who chooses says [S19].
         if (!verdict.IsRedirect || visited.Contains(verdict.Site)) return 0;
         var carried = HopToken.Issue(settings.Keys, settings.Service.Id, visited, now);
-        return RefusalResponse.Redirect(new Span<byte>(_scratch, ChunkBytes), head, verdict.Authority!, carried, now);
+        return RefusalResponse.Redirect(new Span<byte>(_scratch, ChunkBytes), head, verdict.Authority!, carried, now, session.IsVipFull);
     }
 
     private static bool CanServeOn(Session session) => session.Tried.Count == 0 && !session.Vip.Group.Lineup.Up.IsEmpty;

@@ -67,6 +67,37 @@ public sealed class FaultTests
     }
 
     [Fact]
+    [Trait("mission", "P6.5")]
+    public async Task A_site_that_is_full_for_long_is_not_taken_for_a_dead_one()
+    {
+        await using var cluster = await DemoCluster.StartAsync(portBase: 42300, sites: 4);
+        var held = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                held.Add(socket);
+                await socket.ConnectAsync(cluster.Vip("A"), TestContext.Current.CancellationToken);
+            }
+
+            // Twice as long as it takes to declare a dead one down.
+            await Task.Delay(DeathBound * 2, TestContext.Current.CancellationToken);
+            var sites = await cluster.AskAsync("B", "sites");
+            var vip = sites["sites"]!["A"]!["vips"]!.AsArray().Single(one => (string)one!["service"]! == "www.example.test")!;
+            Assert.Equal("up", (string)vip["seen"]!);
+            Assert.Equal("full", (string)vip["condition"]!);
+            Assert.Contains("full", (string)vip["reason"]!, StringComparison.Ordinal);
+            // And nobody new is handed to it while others have room.
+            Assert.DoesNotContain("A", await SitesOfAsync(cluster, "B", 40));
+        }
+        finally
+        {
+            foreach (var socket in held) socket.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task Ended_by_the_service_manager_the_demo_leaves_no_process_and_no_file()
     {
         await using var cluster = await DemoCluster.StartAsync(portBase: 26300, sites: 3);

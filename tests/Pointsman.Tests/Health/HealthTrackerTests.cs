@@ -149,7 +149,7 @@ public sealed class HealthTrackerTests
     public void A_fault_of_our_own_changes_the_reason_and_nothing_else()
     {
         var before = In(HealthState.Up, 2, At(0));
-        var after = HealthTracker.Apply(before, ProbeResult.OwnFault(10, "no descriptors"), Settings, At(5)).Next;
+        var after = HealthTracker.Apply(before, ProbeResult.Inconclusive(10, "no descriptors"), Settings, At(5)).Next;
         Assert.Equal(before with { Observation = before.Observation with { Reason = "no descriptors" } }, after);
     }
 
@@ -227,7 +227,7 @@ public sealed class HealthTrackerTests
     {
         Event.Success => HealthTracker.Apply(health, Given.Success(), Settings, now).Next,
         Event.Failure => HealthTracker.Apply(health, Given.Failure(), Settings, now).Next,
-        Event.OwnFault => HealthTracker.Apply(health, ProbeResult.OwnFault(1, "no descriptors"), Settings, now).Next,
+        Event.OwnFault => HealthTracker.Apply(health, ProbeResult.Inconclusive(1, "no descriptors"), Settings, now).Next,
         _ => HealthTracker.Suspect(health, now),
     };
 }

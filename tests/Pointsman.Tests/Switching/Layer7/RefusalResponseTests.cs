@@ -32,6 +32,14 @@ public sealed class RefusalResponseTests
             Encoding.ASCII.GetString(buffer[..length]));
     }
 
+    [Fact]
+    public void A_full_VIP_says_that_it_is_full_so_that_no_probe_takes_it_for_a_dead_one()
+    {
+        Span<byte> buffer = stackalloc byte[300];
+        var length = RefusalResponse.Unavailable(buffer, s_now, full: true);
+        Assert.Contains("\r\nX-Pointsman: full\r\n", Encoding.ASCII.GetString(buffer[..length]), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET", "302 Found")]
     [InlineData("HEAD", "302 Found")]
