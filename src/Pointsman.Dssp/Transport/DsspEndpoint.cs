@@ -27,7 +27,8 @@ public sealed class DsspEndpoint : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim reconfiguring = new(1, 1);
     private readonly string selfName;
-    private Cluster cluster;
+    private volatile Cluster cluster;
+    private volatile SiteCertificates? certificates;
     private DsspListener? listener;
     private Endpoint? listen;
 
@@ -37,7 +38,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
         log = options.Logging.CreateLogger("Pointsman.Dssp");
         cluster = options.Identity.Cluster;
         selfName = cluster.FindSite(options.Identity.Self)?.Name ?? throw new ArgumentException($"site {options.Identity.Self} is not in the configuration", nameof(options));
-        Certificates = SiteCertificates.Load(cluster, options.Identity.Self);
+        certificates = LoadCertificates(cluster, options.Listen);
         loop = new MachineLoop(options.Time, now => machine!.NextWake(now), now => Execute(machine!.Tick(now, options.Local(now))), Failed);
         machine = new DsspMachine(options.Identity, loop.Now);
     }
@@ -52,7 +53,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
     public DsspCounters Counters { get; } = new();
 
     internal DsspEndpointOptions Options { get; }
-    internal SiteCertificates Certificates { get; private set; }
+    internal SiteCertificates Certificates => certificates ?? throw new InvalidOperationException("a stream without certificates");
 
     /// <summary>Reads the certificates, listens, and begins to dial every peer. Throws <see cref="IOException"/> with a plain text when the
     /// address is taken or a file is missing or no good.</summary>
@@ -88,9 +89,21 @@ public sealed class DsspEndpoint : IAsyncDisposable
         await reconfiguring.WaitAsync();
         try
         {
-            var certificates = SiteCertificates.Load(next, Options.Identity.Self);
-            await ListenAsync(nextListen, CancellationToken.None);
-            (cluster, Certificates) = (next, certificates);
+            var loaded = LoadCertificates(next, nextListen);
+            var before = certificates;
+            // A listener that comes up now already serves with the new ones.
+            certificates = loaded;
+            try
+            {
+                await ListenAsync(nextListen, CancellationToken.None);
+            }
+            catch
+            {
+                certificates = before;
+                throw;
+            }
+
+            cluster = next;
             await loop.InvokeAsync(() => Execute(machine.Reconfigure(next, generation, loop.Now)));
             LocalChanged();
             await RenewDialersAsync();
@@ -269,8 +282,6 @@ public sealed class DsspEndpoint : IAsyncDisposable
                     Guarded(() => Options.Suspected(suspected.Vip, suspected.By));
                     break;
                 case AlarmChanged alarm:
-                    if (alarm.Active) DsspLog.Alarm(log, alarm.Kind, NameOf(alarm.Peer), alarm.Text);
-                    else DsspLog.AlarmOver(log, alarm.Kind, NameOf(alarm.Peer));
                     Guarded(() => Options.Alarm(alarm));
                     break;
             }
@@ -295,6 +306,12 @@ public sealed class DsspEndpoint : IAsyncDisposable
         if (TellOnce($"{exception.GetType()} {exception.Message}")) DsspLog.Failed(log, exception);
     }
 
+    /// <summary>A node that neither listens nor dials, alone in its cluster, needs none.</summary>
+    private SiteCertificates? LoadCertificates(Cluster of, Endpoint? listens) =>
+        listens is null && !DialledBy(of).Any() ? null : SiteCertificates.Load(of, Options.Identity.Self);
+
+    private IEnumerable<Site> DialledBy(Cluster of) => of.Sites.Where(site => site.Id != Options.Identity.Self && site.Nodes.Any(node => node.Dssp is not null));
+
     private async Task ListenAsync(Endpoint? next, CancellationToken cancellation)
     {
         if (next == listen) return;
@@ -307,7 +324,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
 
     private async Task RenewDialersAsync()
     {
-        var sites = cluster.Sites.Where(site => site.Id != Options.Identity.Self && site.Nodes.Any(node => node.Dssp is not null)).ToDictionary(site => site.Id);
+        var sites = DialledBy(cluster).ToDictionary(site => site.Id);
         foreach (var old in dialers.Values.Where(dialer => sites.GetValueOrDefault(dialer.Peer.Id)?.Name != dialer.Peer.Name).ToArray())
         {
             dialers.Remove(old.Peer.Id);

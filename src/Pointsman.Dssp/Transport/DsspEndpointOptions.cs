@@ -24,8 +24,10 @@ public sealed record DsspEndpointOptions
     /// <summary>Probe this VIP now, out of turn.</summary>
     public Action<VipKey, SiteId> Suspected { get; init; } = (_, _) => { };
 
+    /// <summary>Told when one begins and when it is over; the endpoint itself does not log them.</summary>
     public Action<AlarmChanged> Alarm { get; init; } = _ => { };
 
+    /// <summary>Streams that come and go, refusals and unreachable peers; each text once.</summary>
     public required ILoggerFactory Logging { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -20,12 +20,6 @@ internal static partial class DsspLog
     [LoggerMessage(5, LogLevel.Warning, "DSSP cannot reach site {Peer} at {Remote}: {Why} (logged once; dialling goes on)")]
     public static partial void DialFailed(ILogger logger, string peer, string remote, string why);
 
-    [LoggerMessage(6, LogLevel.Warning, "DSSP alarm {Kind} about site {Peer}: {Text}")]
-    public static partial void Alarm(ILogger logger, AlarmKind kind, string peer, string text);
-
-    [LoggerMessage(7, LogLevel.Information, "DSSP alarm {Kind} about site {Peer} is over")]
-    public static partial void AlarmOver(ILogger logger, AlarmKind kind, string peer);
-
-    [LoggerMessage(8, LogLevel.Error, "DSSP: a defect; the endpoint goes on (logged once)")]
+    [LoggerMessage(6, LogLevel.Error, "DSSP: a defect; the endpoint goes on (logged once)")]
     public static partial void Failed(ILogger logger, Exception exception);
 }

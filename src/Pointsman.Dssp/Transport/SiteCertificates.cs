@@ -35,7 +35,7 @@ internal sealed class SiteCertificates
             authorities.ImportFromPemFile(authority);
             if (authorities.Count == 0) throw new CryptographicException("no certificate in it");
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or UnauthorizedAccessException)
         {
             throw new IOException($"the DSSP authority file {authority} is no good: {exception.Message}", exception);
         }
@@ -46,7 +46,7 @@ internal sealed class SiteCertificates
             if (loaded.Fault(loaded.Own, ServerPurpose, site => site == name ? null : $"it is of site '{site}', not '{name}'") is { } fault) throw new CryptographicException(fault);
             return loaded;
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or UnauthorizedAccessException)
         {
             throw new IOException($"the DSSP certificate {certificate} with key {key} is no good: {exception.Message}", exception);
         }

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Pointsman.Dns;
 using Pointsman.Dns.Transport;
 using Pointsman.Dns.Zones;
@@ -135,7 +134,7 @@ internal sealed class NodeHost : IAsyncDisposable
                 Aged = _ => writer.Refresh(),
                 Suspected = writer.Suspected,
                 Alarm = alarm => log.Add(alarm.Active ? "alarm" : "alarm-over", alarm.Text, configuration.Cluster.FindSite(alarm.Peer)?.Name),
-                Logging = NullLoggerFactory.Instance,
+                Logging = new DsspEvents(log),
             },
             stop);
         if (identity.Node.Admin is { } address) admin = await AdminServer.StartAsync(this, address, stop);
