@@ -6,11 +6,11 @@ namespace Pointsman.Topology;
 /// <summary>The layers in their order: of two that mention an address, the first wins.</summary>
 public enum PlaceLayer
 {
+    /// <summary>The operator's own table of user networks, private ones too: who wrote it knows where they are. [P2.4]</summary>
+    Subscribers,
+
     /// <summary>Private, loopback, documentation …: shipped. A user there has no place, whatever a database claims.</summary>
     SpecialPurpose,
-
-    /// <summary>The operator's own table of user networks. [P2.4]</summary>
-    Subscribers,
 
     /// <summary>An imported database; several keep the order given. [P2.3]</summary>
     Database,
@@ -32,15 +32,5 @@ public sealed record ImportError(string Source, int Line, int Column, string Mes
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Source}:{Line}:{Column}: error: {Message}");
 }
 
-/// <summary>A row that is right by itself and yet does nothing.</summary>
-public sealed record ImportWarning(string Source, int Line, string Message)
-{
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Source}:{Line}:1: warning: {Message}");
-}
-
 /// <summary>Either the places or every mistake found (up to a bound): never half a table.</summary>
-public sealed record PlacesLoad(Places? Places, ImmutableArray<ImportError> Errors)
-{
-    /// <summary>Rows of the operator's own tables that can never answer, because all their addresses are special-purpose.</summary>
-    public ImmutableArray<ImportWarning> Warnings { get; init; } = [];
-}
+public sealed record PlacesLoad(Places? Places, ImmutableArray<ImportError> Errors);

@@ -34,14 +34,6 @@ internal sealed class RangeMap(UInt128[] starts, int[] values)
         return depth;
     }
 
-    /// <summary>True when no key from first to last has the value <paramref name="none"/>.</summary>
-    public bool Covers(UInt128 first, UInt128 last, int none)
-    {
-        for (var index = Find(first); index < Count && Starts[index] <= last; index++)
-            if (Values[index] == none) return false;
-        return true;
-    }
-
     /// <summary>This map, with <paramref name="below"/> showing through wherever this one has <paramref name="none"/>.</summary>
     public RangeMap Over(RangeMap below, int none)
     {

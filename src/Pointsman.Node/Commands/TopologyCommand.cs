@@ -66,7 +66,6 @@ internal static class TopologyCommand
                 if (load.Errors.Length > MaxErrorsPrinted) printer.Note($"and {load.Errors.Length - MaxErrorsPrinted} more");
                 return ExitCode.Failed;
             }
-            foreach (var warning in load.Warnings.Take(MaxErrorsPrinted)) printer.Note(warning.ToString());
             Print(printer, address, load.Places.Lookup(address));
             return ExitCode.Ok;
         }

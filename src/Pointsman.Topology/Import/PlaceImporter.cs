@@ -42,12 +42,6 @@ internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistak
         return (RangeSweep.Flatten(_ipv4, ReportOverlap), RangeSweep.Flatten(_ipv6, ReportOverlap));
     }
 
-    /// <summary>The lines whose addresses the layers above claim to the last one.</summary>
-    public IEnumerable<int> HiddenLines(RangeMap ipv4Above, RangeMap ipv6Above) =>
-        _ipv4.Where(range => ipv4Above.Covers(range.First, range.Last, PlaceTable.NoRecord))
-            .Concat(_ipv6.Where(range => ipv6Above.Covers(range.First, range.Last, PlaceTable.NoRecord)))
-            .Select(range => range.Line).Order();
-
     private bool ReadFirstRow()
     {
         if (Columns.IsHeader(_rows))

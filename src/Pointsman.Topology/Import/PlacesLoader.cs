@@ -5,28 +5,20 @@ namespace Pointsman.Topology.Import;
 /// <summary>Reads every table, merges them in the order of their layers, and gives the whole or the mistakes.</summary>
 internal static class PlacesLoader
 {
-    private const int MaxWarnings = 100;
-
     public static PlacesLoad Load(IEnumerable<PlaceSource> sources)
     {
         var mistakes = new Mistakes();
         var table = new PlaceTable();
-        var warnings = ImmutableArray.CreateBuilder<ImportWarning>();
         var (ipv4, ipv6) = (RangeMap.Uniform(PlaceTable.NoRecord), RangeMap.Uniform(PlaceTable.NoRecord));
         foreach (var source in sources.OrderBy(source => source.Layer))
         {
-            var importer = new PlaceImporter(source, table, mistakes);
-            var imported = importer.Read();
-            // An operator who wrote such a row expects something of it; a database's rows are nobody's expectation.
-            if (source.Layer == PlaceLayer.Subscribers)
-                warnings.AddRange(importer.HiddenLines(ipv4, ipv6).Take(MaxWarnings - Math.Min(MaxWarnings, warnings.Count))
-                    .Select(line => new ImportWarning(source.Name, line, "has no effect: special-purpose addresses (private, documentation, …) have no place")));
+            var imported = new PlaceImporter(source, table, mistakes).Read();
             // Over() asks the map on top first: what the layers so far leave open.
             ipv4 = ipv4.Over(imported.IPv4, PlaceTable.NoRecord);
             ipv6 = ipv6.Over(imported.IPv6, PlaceTable.NoRecord);
             if (mistakes.IsFull) break;
         }
-        return mistakes.Any ? new PlacesLoad(null, mistakes.InOrder()) : new PlacesLoad(table.ToPlaces(ipv4, ipv6), []) { Warnings = warnings.ToImmutable() };
+        return mistakes.Any ? new PlacesLoad(null, mistakes.InOrder()) : new PlacesLoad(table.ToPlaces(ipv4, ipv6), []);
     }
 }
 

@@ -80,18 +80,19 @@ public sealed class PlacesTests
 
     [Fact]
     [Trait("mission", "P2.4")]
-    public void Layers_come_first_to_last_special_subscribers_databases_registries()
+    public void Layers_come_first_to_last_subscribers_special_databases_registries()
     {
         var places = Load(
             new PlaceSource("first.csv", PlaceLayer.Database, "203.0.0.0/8,CN\n198.51.0.0/16,US\n"),
             new PlaceSource("second.csv", PlaceLayer.Database, "prefix,country\n203.1.0.0/16,AU\n204.1.0.0/16,CA\n"),
-            new PlaceSource("subscribers.csv", PlaceLayer.Subscribers, "prefix,country,name\n203.5.0.0/16,JP,Tokyo office\n203.0.113.0/25,KR,wrong\n"));
+            new PlaceSource("subscribers.csv", PlaceLayer.Subscribers, "prefix,country,name\n203.5.0.0/16,JP,Tokyo office\n203.0.113.0/25,KR,Seoul office\n"));
 
         Assert.Equal(("JP", "subscribers.csv", "Tokyo office"), Said("203.5.6.7"));
         Assert.Equal(("CN", "first.csv", null), Said("203.1.0.1"));
         Assert.Equal(("CA", "second.csv", null), Said("204.1.0.1"));
         Assert.Equal(("US", "first.csv", null), Said("198.51.1.1"));
-        Assert.Equal((null, "special-purpose", "Documentation (TEST-NET-3)"), Said("203.0.113.9"));
+        Assert.Equal(("KR", "subscribers.csv", "Seoul office"), Said("203.0.113.9"));
+        Assert.Equal((null, "special-purpose", "Documentation (TEST-NET-3)"), Said("203.0.113.200"));
         Assert.Equal((null, "iana", "ARIN"), Said("204.2.0.1"));
 
         (string?, string?, string?) Said(string address)
@@ -110,15 +111,6 @@ public sealed class PlacesTests
             new PlaceSource("subscribers.csv", PlaceLayer.Subscribers, "prefix,name\n5.6.0.0/16,roaming\n"));
         Assert.False(places.Lookup(IPAddress.Parse("5.6.0.1")).Place.IsKnown);
         Assert.True(places.Lookup(IPAddress.Parse("5.7.0.1")).Place.IsKnown);
-    }
-
-    [Fact]
-    public void A_subscriber_whose_addresses_are_all_special_purpose_is_warned_of()
-    {
-        var load = Places.Load([new PlaceSource("s", PlaceLayer.Subscribers, "prefix,country\n5.0.0.0/8,DE\nfd00::/16,FR\n10.1.0.0/16,JP\n10.0.0.0/7,US\n")]);
-        Assert.Empty(load.Errors);
-        Assert.Equal(["s:3", "s:4"], load.Warnings.Select(warning => $"{warning.Source}:{warning.Line}"));
-        Assert.Equal("US", load.Places!.Lookup(IPAddress.Parse("11.0.0.1")).Place.Country);
     }
 
     [Fact]
