@@ -38,17 +38,18 @@ internal static class CommandLine
         var invocation = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            // A node that drains its sessions after SIGTERM needs its time; one that does not ends at once.
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+            ProcessTerminationTimeout = null, // StopSignals listens earlier
         };
         if (output is not null) invocation.Output = output;
         if (error is not null) invocation.Error = error;
 
         var result = Root().Parse(args);
         if (result.Action is ParseErrorAction) return UsageError(result, invocation.Error);
+        // A command that waits for nothing is left to the system: a signal ends it at once.
+        using var signals = result.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
         try
         {
-            return await result.InvokeAsync(invocation);
+            return await result.InvokeAsync(invocation, signals?.Token ?? CancellationToken.None);
         }
         catch (IOException broken) when (broken.HResult == BrokenPipe)
         {
