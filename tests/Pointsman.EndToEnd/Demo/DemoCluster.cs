@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Pointsman.EndToEnd.Demo;
@@ -9,6 +10,12 @@ internal sealed class DemoCluster : IAsyncDisposable
 {
     // The tour takes about a minute; the rest is for a busy machine.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    /// <summary>The demo's VIPs are small, so that they can be filled.</summary>
+    public const int MaxConnections = 60;
+
+    /// <summary>By the process's id, so that two test runs side by side seldom meet; all ports stay below those that the system hands out.</summary>
+    public static readonly int PortBase = 10_000 + (Environment.ProcessId % 1_000 * 15);
 
     private readonly RunningProcess demo;
 
@@ -29,10 +36,10 @@ internal sealed class DemoCluster : IAsyncDisposable
     public string Admin(string site) => (string)Ready["sites"]![site]!["admin"]!;
     public int Pid(string site) => (int)Ready["sites"]![site]!["pid"]!;
 
-    /// <summary>Starts the demo and waits until its tour is over and the cluster stays up.</summary>
-    public static async Task<DemoCluster> StartAsync(int portBase, int sites = 6)
+    /// <summary>Starts the demo and waits until all nodes agree, or until its tour is over.</summary>
+    public static async Task<DemoCluster> StartAsync(int sites = 6, bool tour = false)
     {
-        var demo = ProgramUnderTest.Start("demo", "--port-base", portBase.ToString(CultureInfo.InvariantCulture), "--sites", sites.ToString(CultureInfo.InvariantCulture));
+        var demo = ProgramUnderTest.Start(["demo", "--port-base", PortBase.ToString(CultureInfo.InvariantCulture), "--sites", sites.ToString(CultureInfo.InvariantCulture), .. tour ? Array.Empty<string>() : ["--no-tour"]]);
         try
         {
             await demo.WaitForOutputAsync("The cluster stays up", Limit);
@@ -84,6 +91,37 @@ internal sealed class DemoCluster : IAsyncDisposable
     {
         demo.Signal("TERM");
         return (await demo.WaitForExitAsync(TimeSpan.FromSeconds(30))).ExitCode;
+    }
+
+    /// <summary>Sends a signal to one site's node.</summary>
+    public async Task SignalAsync(string site, string signal)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", ["-s", signal, Pid(site).ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Takes every connection that a site's VIP has; they are given back when the list is disposed of.</summary>
+    public async Task FillAsync(string site, List<Socket> held)
+    {
+        for (var i = 0; i < MaxConnections; i++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            held.Add(socket);
+            await socket.ConnectAsync(Vip(site));
+        }
+    }
+
+    /// <summary>The sites that so many answers of one node name first; "no answer" when one is lost.</summary>
+    public async Task<string[]> SitesAnsweredAsync(string asked, int queries)
+    {
+        var sites = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < queries; i++)
+        {
+            if (await DnsQuery.AskAsync(Dns(asked), "www.example.test") is not { } addresses) return ["no answer"];
+            sites.UnionWith(addresses.Select(address => SiteOf(address.ToString())));
+        }
+
+        return [.. sites];
     }
 
     public ValueTask DisposeAsync() => demo.DisposeAsync();

@@ -9,12 +9,17 @@ public sealed class SixSites : IAsyncLifetime
 {
     internal DemoCluster Cluster { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Cluster = await DemoCluster.StartAsync(portBase: 15300);
+    public async ValueTask InitializeAsync() => Cluster = await DemoCluster.StartAsync(tour: true);
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 }
 
+/// <summary>Whole clusters on two cores: one at a time, and nothing beside them.</summary>
+[CollectionDefinition(nameof(WholeClusters), DisableParallelization = true)]
+public sealed class WholeClusters;
+
 /// <summary>Six sites, seen from outside: dig as the resolver, unbound as a real one, curl as the user.</summary>
+[Collection(nameof(WholeClusters))]
 public sealed class SixSitesTests(SixSites fixture) : IClassFixture<SixSites>
 {
     private static readonly (string Site, int Weight)[] TableThree = [("A", 7), ("B", 6), ("C", 6), ("D", 8), ("E", 5), ("F", 10)];

@@ -33,6 +33,7 @@ internal sealed class Unbound : IAsyncDisposable
               send-client-subnet: 127.0.0.0/8
               client-subnet-always-forward: yes
               do-ip6: no
+              local-zone: "test." nodefault
               verbosity: 1
             stub-zone:
               name: "{zone}"
