@@ -22,20 +22,16 @@ internal sealed partial class Tour
         var held = new List<Socket>();
         try
         {
-            for (var i = 0; i < DemoLayout.VipMaxConnections; i++)
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                held.Add(socket);
-                await socket.ConnectAsync(vip.ToIPEndPoint(), stop);
-            }
-
+            for (var i = 0; i < DemoLayout.VipMaxConnections; i++) await HoldOneAsync();
             HttpResponseMessage? reply = null;
             await TourNodes.UntilAsync(async () =>
             {
                 reply?.Dispose();
                 reply = await http.GetAsync(new Uri($"http://{vip}/where"), stop);
-                return (int)reply.StatusCode is >= 300 and < 400;
-            }, TimeSpan.FromSeconds(3), stop, TimeSpan.FromMilliseconds(100));
+                if ((int)reply.StatusCode is >= 300 and < 400) return true;
+                await HoldOneAsync(); // a probe had a place while the VIP was filled, and has left it since
+                return false;
+            }, TimeSpan.FromSeconds(5), stop, TimeSpan.FromMilliseconds(50));
             var explained = await TourNodes.TryGetAsync(layout, 0, $"explain?name={DemoFiles.Www}&client=127.0.0.1&arrivedAt=A", stop);
             var target = reply?.Headers.Location;
             var site = target is not null && IPAddress.TryParse(target.Host, out var address) ? SiteOf(new TourAnswer(0, [address], null)) : null;
@@ -58,6 +54,13 @@ internal sealed partial class Tour
         finally
         {
             foreach (var socket in held) socket.Dispose();
+        }
+
+        async Task HoldOneAsync()
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            held.Add(socket);
+            await socket.ConnectAsync(vip.ToIPEndPoint(), stop);
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     private readonly Dictionary<SiteId, SiteState> states = [];
     private readonly StateDiary diary = new(log);
 
+    private readonly List<Action> afterPublish = [];
     private Cluster cluster = new() { Name = "", Sites = [], Services = [] };
     private Places places = Places.Shipped;
     private FrozenDictionary<ServiceId, ImmutableArray<SiteId>> lastGood = FrozenDictionary<ServiceId, ImmutableArray<SiteId>>.Empty;
@@ -50,23 +51,14 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     public void Start() => loop = RunAsync();
 
     /// <summary>Takes a checked configuration; done when the first plan made from it is published.</summary>
-    public Task ConfigureAsync(Cluster next, Places nextPlaces, IEnumerable<ProbeTarget> targets)
+    public Task ConfigureAsync(Cluster next, Places nextPlaces, IEnumerable<ProbeTarget> targets) => PostAndPublishAsync(() =>
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            cluster = next;
-            places = nextPlaces;
-            board.Replace(targets);
-            foreach (var gone in states.Keys.Where(site => next.FindSite(site) is null).ToArray()) states.Remove(gone);
-            TellServerStates();
-        });
-        // The change behind it in the channel runs only after this one was published, or together with it.
-        changes.Writer.TryWrite(() => afterPublish.Add(done.SetResult));
-        return done.Task;
-    }
-
-    private readonly List<Action> afterPublish = [];
+        cluster = next;
+        places = nextPlaces;
+        board.Replace(targets);
+        foreach (var gone in states.Keys.Where(site => next.FindSite(site) is null).ToArray()) states.Remove(gone);
+        TellServerStates();
+    });
 
     /// <summary>What was known before the last stop, for the time until the first probe round is done [S11].</summary>
     public void Restore(FrozenDictionary<ServiceId, ImmutableArray<SiteId>> sites) => Post(() => lastGood = sites);
@@ -101,7 +93,8 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         log.Add("ready", "the first round of probes is done");
     });
 
-    public void SetSelfReport(SelfReport report) => Post(() => selfReport = report);
+    /// <summary>What this site says of itself from now on; done when <see cref="Report"/> says so.</summary>
+    public Task SetSelfReportAsync(SelfReport report) => PostAndPublishAsync(() => selfReport = report);
 
     /// <summary>What this node would tell its peers now; null while it has no view of its own. Any thread.</summary>
     public LocalReport? Report()
@@ -122,6 +115,17 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     }
 
     private void Post(Action change) => changes.Writer.TryWrite(change);
+
+    private Task PostAndPublishAsync(Action change)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            change();
+            afterPublish.Add(done.SetResult);
+        });
+        return done.Task;
+    }
 
     private async Task RunAsync()
     {

@@ -226,7 +226,7 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         log.Add("leaving", "asked to stop: telling the other sites, then letting sessions end");
         Systemd.Notify("STOPPING=1", log);
-        writer.SetSelfReport(SelfReport.Leaving);
+        await writer.SetSelfReportAsync(SelfReport.Leaving);
         if (dssp is not null) await dssp.LeaveAsync();
         Save();
         await vips.StopAsync(LeaveGrace);
