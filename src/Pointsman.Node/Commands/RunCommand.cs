@@ -27,7 +27,13 @@ internal static class RunCommand
                 return printer.Fail(ExitCode.ConfigurationInvalid, why);
 
             var folder = result.GetValue(state)?.FullName ?? DefaultStateFolder(file, identity);
-            NodeHost host;
+            NodeHost? host = null;
+            // Before anything is bound: a hangup that comes early is no reason to die, and what was just read need not be read again.
+            using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+            {
+                signal.Cancel = true;
+                _ = Volatile.Read(ref host)?.ReloadAsync();
+            });
             try
             {
                 host = await NodeHost.StartAsync(configuration, identity, folder, printer, stop);
@@ -39,11 +45,6 @@ internal static class RunCommand
 
             await using (host)
             {
-                using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-                {
-                    signal.Cancel = true;
-                    _ = host.ReloadAsync();
-                });
                 try
                 {
                     await Task.Delay(Timeout.InfiniteTimeSpan, stop);
