@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
@@ -12,6 +13,9 @@ namespace Pointsman.Node.Commands;
 internal sealed class NodeClient : IDisposable
 {
     public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>The environment variable that takes the place of <c>--node</c>.</summary>
+    public const string Variable = "POINTSMAN_NODE";
 
     // A node answers from memory; a node that takes longer is in trouble, and its operator wants to know that.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -32,15 +36,16 @@ internal sealed class NodeClient : IDisposable
     {
         Description = "Admin address of the node to ask",
         HelpName = "URL",
-        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("POINTSMAN_NODE") is { Length: > 0 } set ? set : DefaultUrl),
-        CustomParser = result =>
-        {
-            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
-            result.AddError($"--node: must be the http address of a node's admin endpoint, as {DefaultUrl}; was '{text}'");
-            return null;
-        },
+        DefaultValueFactory = result => Read(Variable, Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : DefaultUrl, result),
+        CustomParser = result => Read("--node", result.Tokens.Count == 1 ? result.Tokens[0].Value : "", result),
     };
+
+    private static Uri Read(string from, string text, ArgumentResult result)
+    {
+        if (Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+        result.AddError($"{from}: must be the http address of a node's admin endpoint, as {DefaultUrl}; was '{text}'");
+        return new Uri(DefaultUrl); // never asked: the error ends the command
+    }
 
     /// <summary>GET <paramref name="path"/> (relative, below /api/v1/).</summary>
     /// <exception cref="NodeClientException">No node there, or it refused; the message is for the operator.</exception>

@@ -17,4 +17,15 @@ public sealed class ProgramTests
         Assert.NotEqual(0, finished.ExitCode);
         Assert.Contains("no-such-command", finished.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("127.0.0.1:1", 4, "error: no node answers at http://127.0.0.1:1/")]
+    [InlineData("ftp://there", 2, "error: POINTSMAN_NODE: must be the http address of a node's admin endpoint")]
+    public async Task The_node_to_ask_may_come_from_the_environment(string set, int expected, string told)
+    {
+        await using var process = RunningProcess.Start(ProgramUnderTest.File, ["status"], environment: new Dictionary<string, string?> { ["POINTSMAN_NODE"] = set });
+        var finished = await process.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(finished.ExitCode == expected, finished.ToString());
+        Assert.StartsWith(told, finished.Error, StringComparison.Ordinal);
+    }
 }
