@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.CompilerServices;
 using Pointsman.Node.Output;
 
@@ -93,30 +94,39 @@ internal static class CommandLine
         }
         else
         {
-            foreach (var message in result.Errors.Select(parseError => parseError.Message).Distinct())
+            foreach (var message in result.Errors.Select(MessageOf).Distinct())
                 error.WriteLine($"error: {Printable.Line(message)}");
         }
         error.WriteLine($"Try '{path} --help'.");
         return ExitCode.Usage;
     }
 
-    private static string PathTo(System.CommandLine.Parsing.SymbolResult result)
+    // The library's own words for these two name the command, which the user knows, and not what is missing.
+    private static string MessageOf(ParseError error) => error.SymbolResult switch
+    {
+        CommandResult { Command: { Action: null, Subcommands.Count: > 0 } command } =>
+            $"a command is missing: one of {string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name))}",
+        ArgumentResult { Tokens.Count: 0, Parent: CommandResult, Argument: var argument } => $"{argument.HelpName ?? argument.Name} is missing: {argument.Description}",
+        _ => error.Message,
+    };
+
+    private static string PathTo(SymbolResult result)
     {
         var names = new List<string>();
         for (var at = result; at is not null; at = at.Parent)
         {
-            if (at is System.CommandLine.Parsing.CommandResult { Command: var command })
+            if (at is CommandResult { Command: var command })
                 names.Insert(0, command is RootCommand ? "pointsman" : command.Name);
         }
         return string.Join(' ', names);
     }
 
-    private static IEnumerable<string> OptionsOf(System.CommandLine.Parsing.CommandResult result)
+    private static IEnumerable<string> OptionsOf(CommandResult result)
     {
         var own = result.Command.Options.AsEnumerable();
         for (var at = result.Parent; at is not null; at = at.Parent)
         {
-            if (at is System.CommandLine.Parsing.CommandResult { Command: var command })
+            if (at is CommandResult { Command: var command })
                 own = own.Concat(command.Options.Where(option => option.Recursive));
         }
         return own.Where(option => !option.Hidden).Select(option => option.Name);

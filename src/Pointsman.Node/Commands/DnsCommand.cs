@@ -38,6 +38,12 @@ internal static class DnsCommand
     public static Command Make()
     {
         var command = new Command("dns", "Run only the name server: static zones, no cluster, in the foreground") { s_zones, s_zoneList, s_listen };
+        command.Validators.Add(line =>
+        {
+            var zones = line.GetValue(s_zones)!;
+            foreach (var zone in zones.Where(zone => zone.IndexOf('=', StringComparison.Ordinal) <= 0)) line.AddError($"--zone must be ORIGIN=FILE, was '{zone}'");
+            if (zones.Length == 0 && line.GetValue(s_zoneList) is null) line.AddError("no zone: give --zone ORIGIN=FILE or --zone-list FILE");
+        });
         command.SetAction(RunAsync);
         return command.Examples("pointsman dns --zone example.com=zones/example.com.zone --listen 127.0.0.1:5300");
     }
@@ -67,8 +73,13 @@ internal static class DnsCommand
             using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {
                 signal.Cancel = true;
-                if (Load(result, printer) is not { } renewed) return;
+                if (Load(result, printer) is not { } renewed)
+                {
+                    printer.Warn($"not reloaded: still serving {Describe(contents)}");
+                    return;
+                }
                 server.Publish(renewed);
+                contents = renewed;
                 printer.Note($"reloaded {Describe(renewed)}");
             });
             printer.Note($"serving {Describe(contents)} on {string.Join(", ", server.EndPoints)}");
@@ -78,7 +89,7 @@ internal static class DnsCommand
         return ExitCode.Ok;
     }
 
-    private static string Describe(DnsContents contents) => $"{contents.Zones.Zones.Length} zones, {contents.Zones.Zones.Sum(z => z.RecordCount)} records";
+    private static string Describe(DnsContents contents) => $"{Counted.Of(contents.Zones.Zones.Length, "zone")}, {Counted.Of(contents.Zones.Zones.Sum(z => z.RecordCount), "record")}";
 
     /// <summary>Null when anything is wrong; every error has then been printed.</summary>
     private static DnsContents? Load(ParseResult result, Printer printer)
@@ -103,7 +114,7 @@ internal static class DnsCommand
             foreach (var error in read.Errors) Wrong(error.ToString());
             if (read.Zone is { } zone) zones.Add(zone);
         }
-        if (good && zones.Count == 0) Wrong("error: no zone: give --zone ORIGIN=FILE or --zone-list FILE");
+        if (good && zones.Count == 0) Wrong($"{result.GetValue(s_zoneList)}: error: no zone in it");
         return good ? new DnsContents(new ZoneSet(zones)) : null;
     }
 
@@ -112,8 +123,7 @@ internal static class DnsCommand
         foreach (var zone in result.GetValue(s_zones)!)
         {
             var equals = zone.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0) yield return (zone[..equals], zone[(equals + 1)..], "--zone");
-            else wrong($"--zone: error: expected ORIGIN=FILE, was '{zone}'");
+            yield return (zone[..equals], zone[(equals + 1)..], "--zone");
         }
         if (result.GetValue(s_zoneList) is not { } list) yield break;
         string[] lines;

@@ -21,6 +21,15 @@ public sealed class CommandLineTests
         Assert.Equal("error: unknown option '--no-colour'\n       did you mean '--no-color'?\nTry 'pointsman --help'.\n", error);
     }
 
+    [Theory]
+    [InlineData("pki", "error: a command is missing: one of init, issue\nTry 'pointsman pki --help'.\n")]
+    [InlineData("table", "error: SERVICE is missing: The service's name, as www.example.com\nTry 'pointsman table --help'.\n")]
+    [InlineData("dns --listen 127.0.0.1:0", "error: no zone: give --zone ORIGIN=FILE or --zone-list FILE\nTry 'pointsman dns --help'.\n")]
+    [InlineData("dns --listen 127.0.0.1:0 --zone example.com", "error: --zone must be ORIGIN=FILE, was 'example.com'\nTry 'pointsman dns --help'.\n")]
+    [InlineData("status --node ftp://there", "error: --node: must be the http address of a node's admin endpoint, as http://127.0.0.1:8080; was 'ftp://there'\nTry 'pointsman status --help'.\n")]
+    public async Task What_is_missing_or_malformed_is_named(string line, string told) =>
+        Assert.Equal((ExitCode.Usage, "", told), await Run(line.Split(' ')));
+
     [Fact]
     public async Task Version_is_one_line_on_stdout()
     {
