@@ -30,7 +30,8 @@ internal sealed class MasterFileReader(DomainName origin)
     public MasterFileResult Load(string path)
     {
         ReadFile(path, new ZonePlace(path, 0, 0), depth: 0);
-        return Finish();
+        // Of a file that nobody could read there is no more to say: that its zone has no SOA either would only hide why.
+        return _files.Count == 0 ? new MasterFileResult(null, [.. _errors], []) : Finish();
     }
 
     public MasterFileResult Parse(ReadOnlyMemory<byte> text, string name)
@@ -62,7 +63,7 @@ internal sealed class MasterFileReader(DomainName origin)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Report(new(asked, $"cannot read {path}: {e.Message}"));
+            Report(new(asked, $"cannot read {path}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : e.Message)}"));
             return;
         }
         _files.Add(path);

@@ -29,11 +29,23 @@ internal static class CheckZoneCommand
         var text = result.GetValue(s_origin)!;
         if (!DomainName.TryParse(text, out var origin)) return printer.Fail(ExitCode.Usage, $"ORIGIN must be a domain name, was '{text}'");
         var read = MasterFile.Load(origin, result.GetValue(s_file)!);
-        foreach (var error in read.Errors) printer.Error.WriteLine(Printable.Line(error.ToString()));
-        if (read.Zone is not { } zone) return ExitCode.ConfigurationInvalid;
+        var zone = read.Zone;
+        if (printer.Format == OutputFormat.Table)
+            foreach (var error in read.Errors) printer.Error.WriteLine(Printable.Line(error.ToString()));
         printer.Print(
-            JsonText.Of(new { origin = zone.Origin.ToString(), records = zone.RecordCount, serial = zone.Serial, files = read.Files }),
-            (output, _) => output.WriteLine($"{zone.Origin} {zone.RecordCount} records, serial {zone.Serial}"));
-        return ExitCode.Ok;
+            JsonText.Of(new
+            {
+                ok = zone is not null,
+                origin = origin.ToString(),
+                records = zone?.RecordCount,
+                serial = zone?.Serial,
+                files = read.Files,
+                errors = read.Errors.Select(error => new { error.Place.File, error.Place.Line, error.Place.Column, error.Message }),
+            }),
+            (output, _) =>
+            {
+                if (zone is not null) output.WriteLine($"{zone.Origin} {Counted.Of(zone.RecordCount, "record")}, serial {zone.Serial}");
+            });
+        return zone is null ? ExitCode.ConfigurationInvalid : ExitCode.Ok;
     }
 }

@@ -5,7 +5,7 @@ using Pointsman.Node.Output;
 
 namespace Pointsman.Node.Commands;
 
-/// <summary><c>events [--follow]</c>: what happened at the node. With -o json and --follow, one JSON object a line.</summary>
+/// <summary><c>events [--follow]</c>: what happened at the node. With --follow, -o json prints one object a line, -o yaml one document an event.</summary>
 internal static class EventsCommand
 {
     // Below the patience of one request.
@@ -47,7 +47,7 @@ internal static class EventsCommand
             while (true)
             {
                 if (printer.Format == OutputFormat.Table) Lines(answer, printer.Out, printer.Palette);
-                else foreach (var entry in answer["events"]!.AsArray()) await printer.Out.WriteLineAsync(entry!.ToJsonString().AsMemory(), stop);
+                else foreach (var entry in answer["events"]!.AsArray()) await printer.Out.WriteAsync(Streamed(entry, printer.Format).AsMemory(), stop);
                 await printer.Out.FlushAsync(stop);
                 answer = await client.GetAsync(string.Create(CultureInfo.InvariantCulture, $"events?after={answer["next"]}&wait={PollSeconds}"), stop);
             }
@@ -57,6 +57,9 @@ internal static class EventsCommand
             // Interrupted: that is how it ends.
         }
     }
+
+    // A stream has no end, so no enclosing list: a line or a document for each event.
+    private static string Streamed(JsonNode? entry, OutputFormat format) => format == OutputFormat.Yaml ? "---\n" + YamlText.Write(entry) : JsonText.Line(entry) + "\n";
 
     private static void Lines(JsonNode answer, TextWriter writer, Palette palette)
     {

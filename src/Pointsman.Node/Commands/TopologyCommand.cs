@@ -99,6 +99,7 @@ internal static class TopologyCommand
             ["latitude"] = place.Latitude,
             ["longitude"] = place.Longitude,
             ["source"] = place.Source,
+            ["name"] = place.Name,
         };
         printer.Print(data, () => new Table("IP", "PREFIX", "COUNTRY", "CONTINENT", "REGION", "LATITUDE", "LONGITUDE", "SOURCE", "NAME").Row(
             address.ToString(), prefix.ToString(), place.Country ?? "-", place.Continent ?? "-", place.Region ?? "-",

@@ -16,8 +16,13 @@ internal static class JsonText
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
+    private static readonly JsonSerializerOptions oneLine = new(Options) { WriteIndented = false };
+
     /// <summary>A tree of any plain object (anonymous ones too), for <see cref="Printer"/>.</summary>
     public static JsonNode? Of<T>(T value) => JsonSerializer.SerializeToNode(value, Options);
+
+    /// <summary>On one line, for a stream.</summary>
+    public static string Line(JsonNode? node) => node is null ? "null" : node.ToJsonString(oneLine);
 
     public static string Write(JsonNode? node) => node is null ? "null" : node.ToJsonString(Options);
 }

@@ -20,7 +20,7 @@ public sealed class TopologyCommandTests
         var (code, output, error) = await Lookup("211.123.11.20", "-o", "json");
         Assert.Equal((ExitCode.Ok, ""), (code, error));
         var data = JsonNode.Parse(output)!.AsObject();
-        Assert.Equal(["ip", "prefix", "country", "continent", "region", "latitude", "longitude", "source"], data.Select(pair => pair.Key));
+        Assert.Equal(["ip", "prefix", "country", "continent", "region", "latitude", "longitude", "source", "name"], data.Select(pair => pair.Key));
         Assert.Equal("apnic", (string?)data["region"]);
         Assert.Null(data["country"]);
         Assert.Equal("211.0.0.0/8", (string?)data["prefix"]);
