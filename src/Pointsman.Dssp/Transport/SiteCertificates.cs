@@ -35,6 +35,10 @@ internal sealed class SiteCertificates
             authorities.ImportFromPemFile(authority);
             if (authorities.Count == 0) throw new CryptographicException("no certificate in it");
         }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new IOException($"there is no DSSP authority file {authority}: 'pointsman pki init' makes it", exception);
+        }
         catch (Exception exception) when (exception is CryptographicException or UnauthorizedAccessException)
         {
             throw new IOException($"the DSSP authority file {authority} is no good: {exception.Message}", exception);
@@ -45,6 +49,10 @@ internal sealed class SiteCertificates
             var loaded = new SiteCertificates(X509Certificate2.CreateFromPemFile(certificate, key), authorities, cluster, self);
             if (loaded.Fault(loaded.Own, ServerPurpose, site => site == name ? null : $"it is of site '{site}', not '{name}'") is { } fault) throw new CryptographicException(fault);
             return loaded;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new IOException($"there is no DSSP certificate {certificate} with key {key}: 'pointsman pki issue {name}' makes both", exception);
         }
         catch (Exception exception) when (exception is CryptographicException or UnauthorizedAccessException)
         {

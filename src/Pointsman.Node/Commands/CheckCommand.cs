@@ -12,7 +12,7 @@ internal static class CheckCommand
     {
         var file = new Argument<string?>("FILE") { Description = "The configuration, a YAML file; conf.d/*.yaml beside it belongs to it", Arity = ArgumentArity.ZeroOrOne };
         var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of the configuration, for editors, and exit" };
-        var command = new Command("check", "Check a configuration and every file that it names: all errors at once")
+        var command = new Command("check", "Check a configuration and every file that it names, but for the certificates: all errors at once")
         {
             file, schema, OutputOptions.Format,
         };
@@ -46,7 +46,7 @@ internal static class CheckCommand
         });
         if (load.Configuration is not null) return ExitCode.Ok;
         if (printer.Format == OutputFormat.Table)
-            printer.Note($"{Count(load.Errors.Count() + load.Unlisted, "error")}: nothing of this configuration would be used");
+            printer.Note($"{Counted.Of(load.Errors.Count() + load.Unlisted, "error")}: nothing of this configuration would be used");
         return ExitCode.ConfigurationInvalid;
     }
 
@@ -54,16 +54,14 @@ internal static class CheckCommand
     {
         var cluster = good.Cluster;
         return string.Join(", ",
-            Count(cluster.Sites.Length, "site"),
-            Count(cluster.Sites.Sum(site => site.Nodes.Length), "node"),
-            Count(cluster.Services.Length, "service"),
-            Count(cluster.Services.Sum(service => service.Vips.Length), "VIP"),
-            Count(cluster.Services.Sum(service => service.Vips.Sum(vip => vip.Servers.Length)), "real server"),
-            $"{Count(good.Zones.Length, "zone")} ({Count(good.Zones.Sum(zone => zone.RecordCount), "record")})")
+            Counted.Of(cluster.Sites.Length, "site"),
+            Counted.Of(cluster.Sites.Sum(site => site.Nodes.Length), "node"),
+            Counted.Of(cluster.Services.Length, "service"),
+            Counted.Of(cluster.Services.Sum(service => service.Vips.Length), "VIP"),
+            Counted.Of(cluster.Services.Sum(service => service.Vips.Sum(vip => vip.Servers.Length)), "real server"),
+            $"{Counted.Of(good.Zones.Length, "zone")} ({Counted.Of(good.Zones.Sum(zone => zone.RecordCount), "record")})")
             + $"\ndigest {cluster.Digest}";
     }
-
-    private static string Count(int count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static JsonObject Data(LoadResult load)
     {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Pointsman.Dssp.Pki;
 using Pointsman.Node.Output;
+using Pointsman.Topology;
 
 namespace Pointsman.Node.Commands;
 
@@ -18,7 +19,7 @@ internal static class PkiCommand
     private static readonly TimeSpan authorityLifetime = TimeSpan.FromDays(3653);
     private static readonly TimeSpan siteLifetime = TimeSpan.FromDays(3653);
 
-    public static Command Make() => new("pki", "Makes the private authority and the node certificates for DSSP.")
+    public static Command Make() => new("pki", "Make the private authority and the node certificates for DSSP")
     {
         Init(),
         Issue(),
@@ -27,9 +28,9 @@ internal static class PkiCommand
     private static Command Init()
     {
         var folder = Folder();
-        var cluster = new Option<string>("--cluster") { Description = "The cluster's name, as in the configuration (cluster.name).", DefaultValueFactory = _ => "example" };
+        var cluster = new Option<string>("--cluster") { Description = "The cluster's name, as in the configuration (cluster.name)", HelpName = "NAME", DefaultValueFactory = _ => "example" };
         var force = Force();
-        var command = new Command("init", "Makes a private authority (ECDSA P-256, ten years): authority.crt and authority.key.") { folder, cluster, force, OutputOptions.Format };
+        var command = new Command("init", "Make a private authority (ECDSA P-256, ten years): authority.crt and authority.key") { folder, cluster, force, OutputOptions.Format };
         command.SetAction(result =>
         {
             var printer = Printer.For(result);
@@ -47,17 +48,19 @@ internal static class PkiCommand
 
     private static Command Issue()
     {
-        var site = new Argument<string>("SITE") { Description = "The site's name, as in the configuration." };
+        var site = new Argument<string>("SITE") { Description = "The site's name, as in the configuration" };
         var folder = Folder();
         var addresses = new Option<IPAddress[]>("--address")
         {
-            Description = "An IP address to name in the certificate, for other tools; may be repeated. The identity is the site's name.",
+            Description = "An IP address to name in the certificate, for other tools; may be repeated. The identity is the site's name",
+            HelpName = "IP",
             CustomParser = argument =>
             {
                 var read = new List<IPAddress>();
                 foreach (var token in argument.Tokens)
                 {
-                    if (IPAddress.TryParse(token.Value, out var address)) read.Add(address);
+                    // Through Prefix, which reads strictly: the framework takes 10.1 for 10.0.0.1.
+                    if (!token.Value.Contains('/', StringComparison.Ordinal) && Prefix.TryParse(token.Value, out var prefix)) read.Add(prefix.Network);
                     else argument.AddError($"--address: '{token.Value}' is not an IP address");
                 }
 
@@ -65,7 +68,7 @@ internal static class PkiCommand
             },
         };
         var force = Force();
-        var command = new Command("issue", "Makes a site's node certificate, signed by the authority in the same folder: SITE.crt and SITE.key.") { site, folder, addresses, force, OutputOptions.Format };
+        var command = new Command("issue", "Make a site's node certificate, signed by the authority in the same folder: SITE.crt and SITE.key") { site, folder, addresses, force, OutputOptions.Format };
         command.SetAction(result =>
         {
             var printer = Printer.For(result);
@@ -83,9 +86,9 @@ internal static class PkiCommand
         return command.Examples("pointsman pki issue paris --dir pki --address 192.0.2.10");
     }
 
-    private static Option<string> Folder() => new("--dir") { Description = "The folder of the files; made if it is not there.", DefaultValueFactory = _ => "pki" };
+    private static Option<string> Folder() => new("--dir") { Description = "The folder of the files; made if it is not there", HelpName = "DIR", DefaultValueFactory = _ => "pki" };
 
-    private static Option<bool> Force() => new("--force") { Description = "Overwrite what is there." };
+    private static Option<bool> Force() => new("--force") { Description = "Overwrite what is there" };
 
     private static string? FaultOfName(string name)
     {
@@ -96,12 +99,18 @@ internal static class PkiCommand
 
     private static (string Cluster, PemPair Authority) ReadAuthority(string folder)
     {
-        var certificate = File.ReadAllText(Path.Combine(folder, AuthorityName + ".crt"));
-        var key = File.ReadAllText(Path.Combine(folder, AuthorityName + ".key"));
+        var certificate = ReadAuthorityFile(folder, ".crt");
+        var key = ReadAuthorityFile(folder, ".key");
         const string label = "cluster: ";
         var line = certificate.AsSpan()[..Math.Max(0, certificate.IndexOf('\n', StringComparison.Ordinal))];
         if (!line.StartsWith(label, StringComparison.Ordinal)) throw new IOException($"{Path.Combine(folder, AuthorityName + ".crt")} was not made by 'pki init': its first line must be '{label}NAME'");
         return (line[label.Length..].Trim().ToString(), new PemPair(certificate, key));
+    }
+
+    private static string ReadAuthorityFile(string folder, string ending)
+    {
+        var path = Path.Combine(folder, AuthorityName + ending);
+        return File.Exists(path) ? File.ReadAllText(path) : throw new IOException($"there is no {path}: 'pointsman pki init --dir {folder}' makes an authority");
     }
 
     private static string[] Write(string folder, string name, PemPair pair, bool force)

@@ -14,7 +14,7 @@ internal static class RunCommand
         var config = new Option<FileInfo>("--config") { Description = "The cluster's configuration, the same on every node", HelpName = "FILE", Required = true };
         var site = new Option<string>("--site") { Description = "Which site this node stands at", HelpName = "NAME", Required = true };
         var node = new Option<string?>("--node") { Description = "Which of the site's nodes this is; may be left out when it has only one", HelpName = "NAME" };
-        var state = new Option<DirectoryInfo?>("--state") { Description = "Folder for what outlives a restart (default: $STATE_DIRECTORY, else state/SITE beside the configuration)", HelpName = "DIR" };
+        var state = new Option<DirectoryInfo?>("--state") { Description = "Folder for what outlives a restart (default: $STATE_DIRECTORY, else state/NODE beside the configuration)", HelpName = "DIR" };
         var command = new Command("run", "Run one node") { config, site, node, state };
         command.SetAction(async (result, stop) =>
         {

@@ -41,13 +41,26 @@ public sealed class PkiCommandTests : IDisposable
     [InlineData("../escape", ExitCode.Usage, "must be letters, digits")]
     [InlineData("authority", ExitCode.Usage, "the authority's own name")]
     [InlineData(".", ExitCode.Usage, "must be letters, digits")]
-    [InlineData("paris", ExitCode.Failed, "authority.crt")]
+    [InlineData("paris", ExitCode.Failed, "authority.crt: 'pointsman pki init --dir ")]
     public async Task A_bad_name_and_a_missing_authority_are_said_plainly(string site, int expected, string told)
     {
         var (code, output, error) = await Run("pki", "issue", site, "--dir", folder);
         Assert.Equal((expected, ""), (code, output));
         Assert.Contains(told, error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Theory]
+    [InlineData("999")]
+    [InlineData("10.1")]
+    [InlineData("192.0.2.0/24")]
+    public async Task What_is_no_address_is_in_no_certificate(string text)
+    {
+        await Run("pki", "init", "--dir", folder);
+        var (code, _, error) = await Run("pki", "issue", "paris", "--dir", folder, "--address", text);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.StartsWith($"error: --address: '{text}' is not an IP address", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(PathOf("paris.crt")));
     }
 
     [Fact]
