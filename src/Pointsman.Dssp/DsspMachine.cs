@@ -258,8 +258,12 @@ public sealed class DsspMachine
         var differs = peer.ConfigurationDigest.Length > 0 && cluster.Digest.Length > 0 && !string.Equals(peer.ConfigurationDigest, cluster.Digest, StringComparison.Ordinal);
         if (differs == peer.ConfigurationDiffers) return;
         peer.ConfigurationDiffers = differs;
-        effects.Add(new AlarmChanged(AlarmKind.ConfigurationDiffers, peer.Site.Id, differs, $"its configuration is {peer.ConfigurationDigest}, this node's {cluster.Digest}"));
+        var text = $"site {peer.Site.Name} has " + (differs ? $"configuration {Short(peer.ConfigurationDigest)}, this node {Short(cluster.Digest)}" : "the same configuration as this node");
+        effects.Add(new AlarmChanged(AlarmKind.ConfigurationDiffers, peer.Site.Id, differs, text));
     }
+
+    // As much of a digest as `status` shows.
+    private static string Short(string digest) => digest[..Math.Min(12, digest.Length)];
 
     private void Speak(Instant now, LocalReport local, List<IDsspEffect> effects)
     {

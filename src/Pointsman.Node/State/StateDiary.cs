@@ -1,13 +1,19 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Pointsman.Health;
 using Pointsman.Model;
 using Pointsman.Policy.Plans;
+using Pointsman.Policy.Tables;
 
 namespace Pointsman.Node.State;
 
 /// <summary>Turns changes into events for people: one line when something changes, none while it stays as it is.</summary>
 internal sealed class StateDiary(EventLog log)
 {
-    private readonly Dictionary<ServiceId, string> tables = [];
+    // With few sites the weights are free connections, and each that opens or closes changes them: told is what moves so much of the share.
+    private const double TellableShare = 0.05;
+
+    private readonly Dictionary<ServiceId, HandOffTable> told = [];
     private bool muted;
 
     public void ProbeChanged(Cluster cluster, ProbeTarget target, in HealthStep step)
@@ -44,19 +50,27 @@ internal sealed class StateDiary(EventLog log)
             : "most sites can be reached again: this node's votes count again");
     }
 
-    /// <summary>Says so when a service's weights are not what they were.</summary>
+    /// <summary>Says so when a service's weights are not what they were when last told.</summary>
     public void Compiled(Plan plan)
     {
         foreach (var service in plan.Snapshot.Cluster.Services)
         {
-            var weights = string.Join(", ", plan.TableOf(service.Id)!.Sites.Select(row => $"{row.Site.Name} {row.Weight}"));
-            if (tables.TryGetValue(service.Id, out var before) && before == weights) continue;
-            tables[service.Id] = weights;
-            log.Add("table", $"{service.Name}: {weights}", service: service.Name);
+            var table = plan.TableOf(service.Id)!;
+            var byCapacity = service.Policy.FewSites == FewSites.Capacity && table.Sites.Length < service.Policy.FewSitesBelow;
+            if (told.TryGetValue(service.Id, out var before) && !IsNews(before.Sites, table.Sites, byCapacity)) continue;
+            told[service.Id] = table;
+            log.Add("table", $"{service.Name}: {string.Join(", ", table.Sites.Select(row => $"{row.Site.Name} {row.Weight}"))}", service: service.Name);
         }
     }
 
+    private static bool IsNews(ImmutableArray<HandOffRow> before, ImmutableArray<HandOffRow> after, bool byCapacity) =>
+        !before.Select(row => row.Site.Name).SequenceEqual(after.Select(row => row.Site.Name))
+        || before.Zip(after).Any(pair => byCapacity
+            ? (pair.First.Weight == 0) != (pair.Second.Weight == 0) || Math.Abs(pair.First.Share - pair.Second.Share) >= TellableShare
+            : pair.First.Weight != pair.Second.Weight);
+
     private static string NameOf(Cluster cluster, SiteId site) => cluster.FindSite(site)?.Name ?? $"site {site}";
 
-    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    // Flags come as "Recovered, OrderChanged".
+    private static string Word<T>(T value) where T : struct, Enum => string.Join(", ", value.ToString().Split(", ").Select(JsonNamingPolicy.KebabCaseLower.ConvertName));
 }

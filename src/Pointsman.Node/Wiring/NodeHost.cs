@@ -169,7 +169,7 @@ internal sealed class NodeHost : IAsyncDisposable
             var loaded = ConfigurationLoader.Load(configuration.Path);
             if (loaded.Configuration is not { } next)
             {
-                log.Add("reload-refused", $"{configuration.Path}: {loaded.Errors.Count()} errors; the configuration in force stays: {loaded.Errors.First()}");
+                log.Add("reload-refused", $"{configuration.Path}: {Counted.Of(loaded.Errors.Count() + loaded.Unlisted, "error")}; the configuration in force stays: {loaded.Errors.First()}");
                 return loaded;
             }
 
