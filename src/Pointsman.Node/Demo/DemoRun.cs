@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Pointsman.Model;
@@ -77,16 +76,16 @@ internal sealed class DemoRun(DemoLayout layout, Printer printer)
 
     private async Task AgreeAsync(DemoCluster cluster, IReadOnlyDictionary<string, int> expected, DemoProgress progress, CancellationToken stop)
     {
-        var start = TimeProvider.System.GetTimestamp();
         var agreed = await TourNodes.UntilAsync(async () =>
         {
             if (cluster.FirstDeadNode() is { } dead) throw new InvalidOperationException($"node {DemoTable.NameOf(dead.Site)} ended:\n{dead.LastWords}");
             var tables = await Task.WhenAll(layout.Sites.Select(site => TourNodes.TableAsync(layout, site, DemoFiles.Www, stop)));
             var up = tables.Count(table => table is not null);
-            var digests = tables.Select(TourNodes.Digest).Distinct(StringComparer.Ordinal).Count();
+            var digests = tables.Where(table => table is not null).Select(TourNodes.Digest).Distinct(StringComparer.Ordinal).Count();
             var equal = up == layout.SiteCount && digests == 1;
             var settled = equal && tables.All(table => TourNodes.Weights(table) is var weights && weights.Count == expected.Count && weights.All(pair => expected.GetValueOrDefault(pair.Key, -1) == pair.Value));
-            progress.Update(string.Create(CultureInfo.InvariantCulture, $"{up} of {layout.SiteCount} nodes up, {digests} different tables; site A's: {TourNodes.Show(TourNodes.Weights(tables[0]))} after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0} s"));
+            var seen = Array.FindIndex(tables, table => table is not null);
+            progress.Update($"{up} of {layout.SiteCount} nodes up" + (seen < 0 ? "" : $", {Counted.Of(digests, "different table")}; site {DemoTable.NameOf(seen)}'s: {TourNodes.Show(TourNodes.Weights(tables[seen]))}"));
             return settled;
         }, AgreeLimit, stop);
         progress.Say(agreed ? "all nodes agree" : "the nodes do not agree on the announced table; the tour will show how they differ");

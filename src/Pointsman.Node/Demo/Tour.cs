@@ -32,7 +32,7 @@ internal sealed partial class Tour(DemoCluster cluster, IReadOnlyDictionary<stri
         var tables = await Task.WhenAll(layout.Sites.Select(site => TourNodes.TableAsync(layout, site, DemoFiles.Www, stop)));
         var weights = TourNodes.Weights(tables[0]);
         printer.Say($"measured   {TourNodes.Show(weights)}");
-        printer.Check(Same(weights, expected), $"the measured table is the one that the configured ways give{(layout.SiteCount == 6 ? ": the patent's Table III" : "")}",
+        printer.Check(Same(weights, expected), $"the measured table is the one that the configured ways give{(layout.SiteCount == 6 ? "; docs/explanation/how-a-site-is-chosen.md goes through it" : "")}",
             $"announced was {TourNodes.Show(expected)}");
         var digests = tables.Select(TourNodes.Digest).Distinct(StringComparer.Ordinal).ToArray();
         printer.Check(digests is [{ Length: > 0 }], $"all {layout.SiteCount} nodes have the table with digest {digests[0]}", $"the nodes' tables differ: digests {string.Join(", ", digests)}");
