@@ -16,6 +16,12 @@ internal sealed class MasterFileReader(DomainName origin)
     /// <summary>Bounds a file that includes itself many times.</summary>
     private const int MostFiles = 1000;
 
+    /// <summary>A zone of a million records takes some 50 MB. A device that never ends is larger.</summary>
+    private const int MostFileBytes = 512 * 1024 * 1024;
+
+    /// <summary>An error may quote a word of many megabytes; nobody reads further, and logs keep it.</summary>
+    private const int MostMessageCharacters = 400;
+
     /// <summary>Past that many, more lines say nothing new.</summary>
     private const int MostErrors = 200;
 
@@ -59,7 +65,11 @@ internal sealed class MasterFileReader(DomainName origin)
         byte[] text;
         try
         {
-            text = File.ReadAllBytes(path);
+            if (!TryReadAll(path, out text))
+            {
+                Report(new(asked, string.Create(CultureInfo.InvariantCulture, $"cannot read {path}: it is larger than {MostFileBytes} bytes")));
+                return;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -70,9 +80,27 @@ internal sealed class MasterFileReader(DomainName origin)
         ReadEntries(new Scanner(text, path), path, depth);
     }
 
+    /// <summary>Not <see cref="File.ReadAllBytes"/>: what has no length, such as /dev/zero, would fill the memory first.</summary>
+    private static bool TryReadAll(string path, out byte[] text)
+    {
+        text = [];
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var content = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        // Bounded: each turn adds at least one octet.
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            if (content.Length + read > MostFileBytes) return false;
+            content.Write(buffer, 0, read);
+        }
+        text = content.ToArray();
+        return true;
+    }
+
     private void Report(ZoneError error)
     {
-        if (_errors.Count < MostErrors) _errors.Add(error);
+        if (_errors.Count == MostErrors) return;
+        _errors.Add(error.Message.Length <= MostMessageCharacters ? error : error with { Message = string.Concat(error.Message.AsSpan(0, MostMessageCharacters), " …") });
     }
 
     private void ReadEntries(Scanner scanner, string path, int depth)

@@ -43,6 +43,22 @@ public sealed class MasterFileTests
     }
 
     [Fact]
+    public void A_huge_word_is_quoted_only_at_its_beginning()
+    {
+        var error = Assert.Single(Read(Start + "host A " + new string('1', 5_000_000)).Errors);
+        Assert.Contains("found '111", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 100, 500);
+    }
+
+    [Fact]
+    public void A_device_that_never_ends_is_too_large_and_no_crash()
+    {
+        if (!File.Exists("/dev/zero")) return;
+        var error = MasterFile.Load(DomainName.Parse("example.com"), "/dev/zero").Errors[0];
+        Assert.Contains("larger than", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_error_is_told_at_its_place_and_nothing_is_loaded()
     {
         var read = Read(Start + "good A 192.0.2.1\nbad A 192.0.2.\nworse NOTYPE x\n$NONSENSE\n  TXT \"open\nfine TXT x )\nother.example.net. A 192.0.2.1\nlast A 192.0.2.9\n");
