@@ -41,18 +41,31 @@ internal sealed class StateStore(string folder, EventLog log)
             if (newline < 0 || !text.StartsWith(Header, StringComparison.Ordinal)) throw new InvalidDataException("no header");
             var body = text[(newline + 1)..];
             if (text[Header.Length..newline] != Checksum(body)) throw new InvalidDataException("wrong checksum");
-            return JsonSerializer.Deserialize<StoredState>(body) ?? throw new InvalidDataException("empty");
+            var stored = JsonSerializer.Deserialize<StoredState>(body);
+            return stored?.LastGood is { } sites && sites.Values.All(names => !names.IsDefault) ? stored : throw new InvalidDataException("something is missing in it");
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
-            File.Move(FileName, FileName + ".damaged", overwrite: true);
-            log.Add("state-damaged", $"{FileName}: {error.Message}; set aside as state.json.damaged, starting without memory");
+            log.Add("state-damaged", $"{FileName}: {error.Message}; {SetAside()}, starting without memory");
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             log.Add("state-unreadable", $"{FileName}: {error.Message}; starting without memory");
             return null;
+        }
+    }
+
+    private string SetAside()
+    {
+        try
+        {
+            File.Move(FileName, FileName + ".damaged", overwrite: true);
+            return "set aside as state.json.damaged";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be set aside ({error.Message})";
         }
     }
 

@@ -68,5 +68,27 @@ public sealed class StateStoreTests : IDisposable
         Assert.Equal("state-unsaved", Assert.Single(log.After(0)).Kind);
     }
 
+    [Fact]
+    public void A_damaged_file_that_cannot_be_set_aside_is_one_event_and_no_crash()
+    {
+        File.WriteAllText(FileName, "garbage");
+        Directory.CreateDirectory(FileName + ".damaged");
+        Assert.Null(new StateStore(folder, log).Load());
+        Assert.Equal("state-damaged", Assert.Single(log.After(0)).Kind);
+    }
+
+    [Theory]
+    [InlineData("""{"Incarnation":7,"SavedAt":"2026-01-02T03:04:05+00:00","LastGood":null}""", "no map")]
+    [InlineData("""{"Incarnation":7,"SavedAt":"2026-01-02T03:04:05+00:00"}""", "not even its name")]
+    [InlineData("""{"Incarnation":7,"SavedAt":"2026-01-02T03:04:05+00:00","LastGood":{"www.example.com":null}}""", "no sites")]
+    [InlineData("null", "nothing at all")]
+    public void A_whole_file_with_a_part_missing_is_damaged(string body, string _)
+    {
+        var checksum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(body)));
+        File.WriteAllText(FileName, $"pointsman-state 1 {checksum}\n{body}");
+        Assert.Null(new StateStore(folder, log).Load());
+        Assert.Equal("state-damaged", Assert.Single(log.After(0)).Kind);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }
