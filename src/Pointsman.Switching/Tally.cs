@@ -19,6 +19,7 @@ internal sealed class Tally
     public long Unavailable;
     public long ResetNotHttp;
     public long ResetSilent;
+    public long Abandoned;
     public long TokensIgnored;
     public long ConnectFailures;
     public long SessionsCut;
@@ -44,6 +45,7 @@ internal sealed class Tally
                 Unavailable = sum.Unavailable + Volatile.Read(ref tally.Unavailable),
                 ResetNotHttp = sum.ResetNotHttp + Volatile.Read(ref tally.ResetNotHttp),
                 ResetSilent = sum.ResetSilent + Volatile.Read(ref tally.ResetSilent),
+                Abandoned = sum.Abandoned + Volatile.Read(ref tally.Abandoned),
                 TokensIgnored = sum.TokensIgnored + Volatile.Read(ref tally.TokensIgnored),
                 ConnectFailures = sum.ConnectFailures + Volatile.Read(ref tally.ConnectFailures),
                 SessionsCut = sum.SessionsCut + Volatile.Read(ref tally.SessionsCut),

@@ -39,6 +39,9 @@ public readonly record struct VipCounters
     /// <summary>Refused and reset: no whole request head in time, or the client went away.</summary>
     public long ResetSilent { get; init; }
 
+    /// <summary>The client was gone before a real server was reached.</summary>
+    public long Abandoned { get; init; }
+
     /// <summary>Hop tokens that were foreign, forged, expired or garbled, and so ignored [S19].</summary>
     public long TokensIgnored { get; init; }
 

@@ -79,7 +79,8 @@ internal static class MetricsEndpoint
         ("accepted", vip.Accepted), ("forwarded", vip.Forwarded), ("served-on", vip.ServedOn), ("refused-full", vip.RefusedFull),
         ("refused-no-server", vip.RefusedNoServer), ("refused-descriptors", vip.RefusedDescriptors), ("refused-too-many", vip.RefusedTooMany),
         ("redirected", vip.Redirected), ("unavailable", vip.Unavailable), ("reset-not-http", vip.ResetNotHttp), ("reset-silent", vip.ResetSilent),
-        ("token-ignored", vip.TokensIgnored), ("connect-failure", vip.ConnectFailures), ("session-cut", vip.SessionsCut),
+        ("abandoned", vip.Abandoned), ("token-ignored", vip.TokensIgnored), ("connect-failure", vip.ConnectFailures), ("session-cut", vip.SessionsCut),
+        ("fault", vip.Faults),
     ];
 
     private static void WriteCluster(PrometheusText text, NodeHost host)

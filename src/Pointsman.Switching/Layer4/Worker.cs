@@ -163,7 +163,7 @@ internal sealed unsafe partial class Worker
                 break;
             case SessionStage.Connecting:
                 if (role is Role.Server) Connected(session, what);
-                else if (failed) Cut(session);
+                else if (failed) Drop(session, ref session.Tally.Abandoned);
                 break;
             case SessionStage.Reading:
                 ReadHead(session);

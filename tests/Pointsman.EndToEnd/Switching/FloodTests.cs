@@ -53,6 +53,22 @@ public sealed class FloodTests
     }
 
     [Fact]
+    public async Task Whoever_resets_at_once_is_counted_like_everybody_else()
+    {
+        await using var server = TalkingServer.Echo("");
+        await using var rig = SwitchRig.Start([server.Server]);
+        const int Clients = 300;
+        for (var i = 0; i < Clients; i++)
+        {
+            using var client = await rig.ConnectAsync();
+            client.LingerState = new LingerOption(true, 0);
+        }
+
+        await SwitchRig.Until(() => rig.Counters is { Accepted: Clients } counters && counters.Forwarded + counters.Abandoned == Clients, "each is counted once");
+        await SwitchRig.Until(() => rig.Switch.Sessions == 0, "none is left");
+    }
+
+    [Fact]
     public async Task At_the_limit_of_descriptors_new_ones_are_refused_and_counted_and_the_others_go_on()
     {
         await using var server = TalkingServer.Echo("");
