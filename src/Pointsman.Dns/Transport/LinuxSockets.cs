@@ -62,6 +62,17 @@ internal static unsafe partial class LinuxSockets
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     private static partial int SetOption(int socket, int level, int name, void* value, uint length);
 
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, ulong* softAndHard);
+
+    /// <summary>How many descriptors this process may have; null when it is not known.</summary>
+    public static long? DescriptorLimit()
+    {
+        const int OpenFiles = 7;
+        var limits = stackalloc ulong[2];
+        return OperatingSystem.IsLinux() && GetLimit(OpenFiles, limits) == 0 ? (long)Math.Min(limits[0], int.MaxValue) : null;
+    }
+
     /// <summary>
     /// Steers datagrams of one SO_REUSEPORT group by source address, so that the A and the AAAA query of one client meet the same worker
     /// and its cursor [S15]. Classic BPF: it needs no privilege. False when the kernel refuses (its own hash then spreads by address and port).

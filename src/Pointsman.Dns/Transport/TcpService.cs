@@ -8,13 +8,21 @@ namespace Pointsman.Dns.Transport;
 /// <summary>Accepts TCP connections within the limits, and closes those whose time has run out.</summary>
 internal sealed class TcpService(DnsServerOptions options, ProcessorPool processors, Action<string> log) : IAsyncDisposable
 {
+    // Milliseconds. Accepting fails ten times a second while there are no descriptors.
+    private const long ExhaustedToldEvery = 60_000;
+
+    private readonly int _most = MostOf(options.TcpConnectionsMax, LinuxSockets.DescriptorLimit());
     private readonly List<Socket> _listeners = [];
+    private long _exhaustedToldAt = -ExhaustedToldEvery;
     private readonly ConcurrentDictionary<TcpConnection, bool> _connections = [];
     private readonly Dictionary<ClientAddress, int> _perClient = [];
     private readonly Lock _perClientLock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
     private long _accepted, _refused, _timedOut;
+
+    /// <summary>At most a sixteenth of the process's descriptors: idle clients of DNS must not leave the probes and the VIPs without.</summary>
+    internal static int MostOf(int configured, long? descriptors) => (int)Math.Min(configured, Math.Max(16, (descriptors ?? int.MaxValue) / 16));
 
     public (long Open, long Accepted, long Refused, long TimedOut) Counters =>
         (_connections.Count, Interlocked.Read(ref _accepted), Interlocked.Read(ref _refused), Interlocked.Read(ref _timedOut));
@@ -57,7 +65,7 @@ internal sealed class TcpService(DnsServerOptions options, ProcessorPool process
             {
                 // Out of descriptors, or a client gone before it was accepted: the others go on. The pause keeps the first from spinning.
                 Interlocked.Increment(ref _refused);
-                if (e.SocketErrorCode == SocketError.TooManyOpenSockets) log($"TCP: {e.Message}");
+                if (e.SocketErrorCode == SocketError.TooManyOpenSockets) TellExhausted(e);
                 await Task.Delay(100, CancellationToken.None).ConfigureAwait(false);
             }
             catch (SocketException)
@@ -65,6 +73,13 @@ internal sealed class TcpService(DnsServerOptions options, ProcessorPool process
                 return;
             }
         }
+    }
+
+    private void TellExhausted(SocketException e)
+    {
+        var (now, before) = (Environment.TickCount64, Interlocked.Read(ref _exhaustedToldAt));
+        if (now - before >= ExhaustedToldEvery && Interlocked.CompareExchange(ref _exhaustedToldAt, now, before) == before)
+            log($"TCP: no connection can be accepted: {e.Message} (told once a minute)");
     }
 
     private bool TryAdmit(Socket socket, out TcpConnection connection)
@@ -82,7 +97,7 @@ internal sealed class TcpService(DnsServerOptions options, ProcessorPool process
             socket.Dispose();
             return false;
         }
-        if (_connections.Count >= options.TcpConnectionsMax || !TryCount(client))
+        if (_connections.Count >= _most || !TryCount(client))
         {
             Interlocked.Increment(ref _refused);
             socket.Dispose();

@@ -33,7 +33,7 @@ internal sealed class AdminServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
-            kestrel.Limits.MaxConcurrentConnections = 512;
+            kestrel.Limits.MaxConcurrentConnections = 128;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
             kestrel.Listen(listen.ToIPEndPoint());
         });

@@ -17,6 +17,7 @@ using Pointsman.Node.State;
 using Pointsman.Policy.Plans;
 using Pointsman.Switching;
 using Pointsman.Switching.HopTokens;
+using Pointsman.Switching.Layer4;
 
 namespace Pointsman.Node.Wiring;
 
@@ -84,9 +85,10 @@ internal sealed class NodeHost : IAsyncDisposable
     public long Generation => generation;
 
     /// <summary>Binds every listener, then probes; returns when all is bound. Readiness comes with the first probe round.</summary>
-    /// <exception cref="NodeStartException">An address is taken, or a file of DSSP is missing or bad; the message says which.</exception>
+    /// <exception cref="NodeStartException">Too few descriptors, an address is taken, or a file of DSSP is missing or bad; the message says which.</exception>
     public static async Task<NodeHost> StartAsync(LoadedConfiguration configuration, NodeIdentity identity, string stateFolder, Printer printer, CancellationToken stop)
     {
+        if (DescriptorLimit.Fault(DescriptorLimit.OfProcess()) is { } tooFew) throw new NodeStartException(tooFew);
         var log = new EventLog(TimeProvider.System) { Written = entry => printer.Note($"{entry.Time:yyyy-MM-ddTHH:mm:ss.fffZ} {entry.Kind}: {entry.Text}") };
         var host = new NodeHost(configuration, identity, stateFolder, log);
         try

@@ -14,6 +14,15 @@ public sealed class DnsServerTests
 {
     private static readonly DnsContents s_contents = new(new ZoneSet([Responder.Zone("example.com", Responder.ExampleZone)]));
 
+    [Theory]
+    [InlineData(10_000, 524_288L, 10_000, "as configured")]
+    [InlineData(10_000, 20_000L, 1250, "a share of the descriptors")]
+    [InlineData(10_000, 100L, 16, "always a few")]
+    [InlineData(10_000, null, 10_000, "the limit is not known")]
+    [InlineData(5, 1024L, 5, "fewer are configured")]
+    public void TCP_takes_no_more_than_its_share_of_the_descriptors(int configured, long? descriptors, int most, string _) =>
+        Assert.Equal(most, TcpService.MostOf(configured, descriptors));
+
     private static DnsServer Start(IPAddress address, bool portable = false, Func<DnsServerOptions, DnsServerOptions>? change = null)
     {
         var options = new DnsServerOptions { Listen = [new IPEndPoint(address, 0)], UdpThreads = 2, Portable = portable };
