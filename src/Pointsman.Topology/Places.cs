@@ -69,6 +69,9 @@ public sealed class Places
         return new PlaceMatch(All[PlaceIndexOf(map.Values[index])], new Prefix(key, map.Depth(index, key), isIPv6));
     }
 
+    /// <summary>Whether a code of two upper-case letters is a country's (ISO 3166).</summary>
+    public static bool IsCountry(string code) => Countries.Shipped.Contains(code);
+
     /// <summary>
     /// Completes a place that an operator described, as a record of a table would be: for a site's <c>location</c>. Unknown codes stay as they
     /// are and derive nothing.

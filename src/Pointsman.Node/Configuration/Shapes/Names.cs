@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Globalization;
 using Pointsman.Model;
+using Pointsman.Topology;
 
 namespace Pointsman.Node.Configuration.Shapes;
 
@@ -47,8 +48,9 @@ internal static class Names
 
     public static readonly Form<string> Country = new(
         "a country's two letters (ISO 3166)",
-        text => (text.Length == 2 && text.All(char.IsAsciiLetter), text.ToUpperInvariant()),
-        "^[A-Za-z]{2}$");
+        text => (text.Length == 2 && Places.IsCountry(text.ToUpperInvariant()), text.ToUpperInvariant()),
+        "^[A-Za-z]{2}$",
+        hint: text => text.Equals("UK", StringComparison.OrdinalIgnoreCase) ? "the United Kingdom's are GB" : null);
 
     /// <summary>Text of 1 to 1,024 bytes in UTF-8.</summary>
     public static readonly Form<string> ShortText = new(
