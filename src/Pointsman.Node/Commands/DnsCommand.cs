@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Text;
 using Pointsman.Dns;
 using Pointsman.Dns.MasterFiles;
 using Pointsman.Dns.Transport;
 using Pointsman.Dns.Wire;
 using Pointsman.Dns.Zones;
 using Pointsman.Model;
+using Pointsman.Node.Configuration;
 using Pointsman.Node.Output;
 
 namespace Pointsman.Node.Commands;
@@ -15,6 +17,9 @@ namespace Pointsman.Node.Commands;
 /// <summary><c>dns</c>: the name server alone, static zones, in the foreground. SIGTERM ends it; SIGHUP reads the zones again, and keeps the old ones when the new are bad.</summary>
 internal static class DnsCommand
 {
+    // A million zones take some 60 MB.
+    private const long MostListBytes = 128 * 1024 * 1024;
+
     private static readonly Option<string[]> s_zones = new("--zone")
     {
         Description = "A zone and its master file; may be repeated",
@@ -126,16 +131,13 @@ internal static class DnsCommand
             yield return (zone[..equals], zone[(equals + 1)..], "--zone");
         }
         if (result.GetValue(s_zoneList) is not { } list) yield break;
-        string[] lines;
-        try
+        var read = DiskFiles.Instance.Read(list, MostListBytes);
+        if (read.Bytes is not { } bytes)
         {
-            lines = File.ReadAllLines(list);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            wrong($"--zone-list: error: cannot read {list}: {e.Message}");
+            wrong($"--zone-list: error: cannot read {list}: {read.Problem}");
             yield break;
         }
+        var lines = Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n").Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
             if (string.IsNullOrWhiteSpace(lines[i])) continue;

@@ -9,6 +9,9 @@ internal sealed class Findings
     /// <summary>More errors than this help nobody; the rest are counted.</summary>
     public const int Most = 100;
 
+    /// <summary>A message quotes what was written, which may be megabytes; logs and the event list keep messages. Room for the names of 100 sites.</summary>
+    private const int MostCharacters = 8000;
+
     private readonly List<Finding> all = [];
     private readonly Dictionary<string, string[]> lines = new(StringComparer.Ordinal);
     private int errors;
@@ -39,6 +42,8 @@ internal sealed class Findings
     private void Add(Severity severity, Mark mark, string path, string message)
     {
         var source = lines.TryGetValue(mark.File, out var text) && mark.Line >= 1 && mark.Line <= text.Length ? text[mark.Line - 1] : null;
-        all.Add(new Finding(severity, mark, path, message, source));
+        all.Add(new Finding(severity, mark, Cut(path), Cut(message), source));
     }
+
+    private static string Cut(string text) => text.Length <= MostCharacters ? text : string.Concat(text.AsSpan(0, MostCharacters), "…");
 }

@@ -41,6 +41,18 @@ public sealed class HostileFileTests
     public void Deep_nesting_ends_at_a_bound() =>
         Assert.Contains("is nested more than 32 levels deep", Only(Encoding.UTF8.GetBytes("a: " + new string('[', 100_000))), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("sites: { a: { id: 1, nodes: { n: { dns: [\"HUGE\"] } } } }", "an address")]
+    [InlineData("HUGE: 1", "a key")]
+    [InlineData("cluster: { name: HUGE }", "a name")]
+    public void Huge_value_is_quoted_only_at_its_beginning(string text, string _)
+    {
+        var huge = text.Replace("HUGE", new string('x', 1_000_000), StringComparison.Ordinal);
+        var errors = new MemoryFiles().With("pointsman.yaml", Encoding.UTF8.GetBytes(huge)).Load().Errors.ToArray();
+        Assert.NotEmpty(errors);
+        Assert.All(errors, error => Assert.InRange(error.ToString().Length, 1, 20_000));
+    }
+
     [Fact]
     public void Thousand_errors_are_a_hundred_and_a_count()
     {
