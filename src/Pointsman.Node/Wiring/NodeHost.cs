@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Pointsman.Dns;
@@ -29,6 +30,8 @@ internal sealed class NodeHost : IAsyncDisposable
 {
     // Sessions open when the node is asked to leave get so long to end; a service manager waits at least as long by default.
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5);
+    // A million records and a million prefixes take some 15 s.
+    private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider time = TimeProvider.System;
@@ -48,6 +51,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private DsspEndpoint? dssp;
     private AdminServer? admin;
     private Task saving = Task.CompletedTask;
+    private Task<LoadResult> loading = Task.FromResult(new LoadResult(null, [], 0));
     private ulong incarnation;
     private long generation = 1;
 
@@ -168,7 +172,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await reloading.WaitAsync();
         try
         {
-            var loaded = ConfigurationLoader.Load(configuration.Path);
+            var loaded = await LoadAgainAsync();
             if (loaded.Configuration is not { } next)
             {
                 log.Add("reload-refused", $"{configuration.Path}: {Counted.Of(loaded.Errors.Count() + loaded.Unlisted, "error")}; the configuration in force stays: {loaded.Errors.First()}");
@@ -189,6 +193,23 @@ internal sealed class NodeHost : IAsyncDisposable
             reloading.Release();
         }
     }
+
+    // Off this thread and with an end: a named file may be a pipe that nobody feeds, or lie on a server that is gone.
+    private async Task<LoadResult> LoadAgainAsync()
+    {
+        if (!loading.IsCompleted) return Unreadable("the reading that an earlier reload began has not ended");
+        loading = Task.Run(() => ConfigurationLoader.Load(configuration.Path));
+        try
+        {
+            return await loading.WaitAsync(LoadPatience);
+        }
+        catch (TimeoutException)
+        {
+            return Unreadable(string.Create(CultureInfo.InvariantCulture, $"reading it and the files that it names took more than {LoadPatience.TotalSeconds:0} s: is one of them a pipe, or on a server that does not answer?"));
+        }
+    }
+
+    private LoadResult Unreadable(string why) => new(null, [new Finding(Severity.Error, Mark.Whole(configuration.Path), "", why)], 0);
 
     // Null when applied, else why not; then nothing has changed.
     private async Task<string?> ApplyAsync(LoadedConfiguration next)
