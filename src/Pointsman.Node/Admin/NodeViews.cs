@@ -4,6 +4,7 @@ using Pointsman.Dssp;
 using Pointsman.Model;
 using Pointsman.Node.Wiring;
 using Pointsman.Policy.Plans;
+using Pointsman.Policy.Tables;
 
 namespace Pointsman.Node.Admin;
 
@@ -19,7 +20,7 @@ internal static class NodeViews
             service.Name,
             table.Digest,
             service.Policy.FewSites == FewSites.Capacity && table.Sites.Length < service.Policy.FewSitesBelow ? "capacity" : "weights",
-            Ordered(table.Sites, row => row.Site.Name, row => new TableRowView(row.Weight, Math.Round(row.Share, 4), Word(row.Standing), row.Reason.Length == 0 ? null : row.Reason)));
+            Ordered(table.Sites, row => row.Site.Name, row => new TableRowView(row.Weight, Math.Round(row.Share, 4), StateOf(row.Standing), row.Reason.Length == 0 ? null : row.Reason)));
     }
 
     public static MatrixView Matrix(Plan plan, Service service)
@@ -98,6 +99,9 @@ internal static class NodeViews
         bool? same = peer is { ConfigurationDigest.Length: > 0 } ? peer.ConfigurationDigest == snapshot.Cluster.Digest : null;
         return new PeerView(peer?.Established ?? false, Seconds(state is null ? null : snapshot.Now - state.SentAt), snapshot.FreshStateOf(site.Id) is not null, state?.Incarnation, state?.Sequence, same);
     }
+
+    // Down is down for whoever asks, by vote or by its own word; the reason tells them apart.
+    private static string StateOf(Standing standing) => Word(standing is Standing.DownByOwnWord ? Standing.Down : standing);
 
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 

@@ -12,7 +12,7 @@ namespace Pointsman.Node.Demo;
 /// </summary>
 internal sealed class DemoRun(DemoLayout layout, Printer printer)
 {
-    // Two probe rounds, one exchange of states and their averages; measured 10 to 20 s on two cores.
+    // A few probe rounds until the averages have left the start behind; 25 to 40 s after the first process on two idle cores.
     private static readonly TimeSpan AgreeLimit = TimeSpan.FromSeconds(90);
 
     public async Task<int> RunAsync(bool tour, bool exitAfterTour, CancellationToken stop)

@@ -11,7 +11,7 @@ internal sealed record LoggedEvent(long Number, DateTimeOffset Time, string Kind
 /// </summary>
 internal sealed class EventLog(TimeProvider time)
 {
-    // A day of a lively cluster; some 200 bytes each.
+    // Many hours of a lively cluster; a line of text each.
     public const int Capacity = 4096;
 
     private readonly Lock gate = new();

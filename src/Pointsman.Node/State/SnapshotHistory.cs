@@ -11,7 +11,7 @@ internal sealed class SnapshotHistory
 {
     public const int Capacity = 3600;
 
-    /// <summary>Observations and sites' words in all snapshots kept: some 100 bytes each, so some 40 MB at the most.</summary>
+    /// <summary>Observations and sites' words in all snapshots kept: a reference and a key each, estimated at 100 bytes, so about 40 MB.</summary>
     public const int EntryCapacity = 400_000;
 
     private static readonly TimeSpan Spacing = TimeSpan.FromSeconds(1);

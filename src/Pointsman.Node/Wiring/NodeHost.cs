@@ -30,7 +30,7 @@ internal sealed class NodeHost : IAsyncDisposable
 {
     // Sessions open when the node is asked to leave get so long to end; a service manager waits at least as long by default.
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5);
-    // A million records and a million prefixes take some 15 s.
+    // Far longer than large zones and tables take; a file that takes longer is not being read, it is being waited for.
     private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
 
