@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Pointsman.Dns.Dynamic;
 using Pointsman.Dns.Wire;
 
@@ -22,15 +21,11 @@ internal sealed class QueryProcessor
     private readonly NameBuffer _name = new();
     private readonly Resolver _resolver;
     private readonly WorkerCounters _counters;
-    private readonly int _payloadBytes;
-    private readonly byte[] _nameServerId;
     private readonly ushort _keepaliveTenths;
 
-    public QueryProcessor(int worker, WorkerCounters counters, int payloadBytes, string? nameServerId, TimeSpan tcpIdleTimeout)
+    public QueryProcessor(int worker, WorkerCounters counters, TimeSpan tcpIdleTimeout)
     {
         _counters = counters;
-        _payloadBytes = payloadBytes;
-        _nameServerId = Encoding.UTF8.GetBytes(nameServerId ?? "");
         _keepaliveTenths = (ushort)Math.Clamp(tcpIdleTimeout.TotalMilliseconds / 100, 0, ushort.MaxValue);
         _resolver = new Resolver(worker);
     }
@@ -50,8 +45,9 @@ internal sealed class QueryProcessor
         }
         if (query.Subnet.Present) _counters.ClientSubnet++;
 
-        var limit = tcp ? Math.Min(reply.Length, MaxMessageBytes) : Math.Min(Math.Min(query.PayloadBytes, _payloadBytes), reply.Length);
-        var optLength = OptLengthOf(query, tcp);
+        var settings = contents.Settings;
+        var limit = tcp ? Math.Min(reply.Length, MaxMessageBytes) : Math.Min(Math.Min(query.PayloadBytes, settings.UdpPayloadBytes), reply.Length);
+        var optLength = OptLengthOf(query, settings, tcp);
         // The question goes back as it came, in its own letters.
         message.Slice(12, query.QuestionLength).CopyTo(reply[12..]);
         var result = new Resolution();
@@ -87,25 +83,25 @@ internal sealed class QueryProcessor
         BinaryPrimitives.WriteUInt16BigEndian(reply[6..], (ushort)result.Answers);
         BinaryPrimitives.WriteUInt16BigEndian(reply[8..], (ushort)result.Authorities);
         BinaryPrimitives.WriteUInt16BigEndian(reply[10..], (ushort)(result.Additionals + (query.HasEdns ? 1 : 0)));
-        if (query.HasEdns) length += WriteOpt(reply[length..], query, result, tcp);
+        if (query.HasEdns) length += WriteOpt(reply[length..], query, settings, result, tcp);
         _counters.Ended(result.Outcome);
         return length;
     }
 
     /// <summary>The most that this answer's OPT record can take: kept free while the sections are written.</summary>
-    private int OptLengthOf(in Query query, bool tcp)
+    private static int OptLengthOf(in Query query, AnswerSettings settings, bool tcp)
     {
         // RFC 6891 §7: an OPT record goes back only to who sent one.
         if (!query.HasEdns) return 0;
         return OptLength + ExtendedErrorLength + query.Subnet.EncodedLength
-            + (query.WantsNameServerId && _nameServerId.Length > 0 ? 4 + _nameServerId.Length : 0) + (tcp && query.WantsKeepalive ? KeepaliveLength : 0);
+            + (query.WantsNameServerId && settings.IdentityOctets.Length > 0 ? 4 + settings.IdentityOctets.Length : 0) + (tcp && query.WantsKeepalive ? KeepaliveLength : 0);
     }
 
-    private int WriteOpt(Span<byte> target, in Query query, in Resolution result, bool tcp)
+    private int WriteOpt(Span<byte> target, in Query query, AnswerSettings settings, in Resolution result, bool tcp)
     {
         target[0] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(target[1..], (ushort)RrType.OPT);
-        BinaryPrimitives.WriteUInt16BigEndian(target[3..], (ushort)_payloadBytes);
+        BinaryPrimitives.WriteUInt16BigEndian(target[3..], (ushort)settings.UdpPayloadBytes);
         target[5] = (byte)((int)result.Rcode >> 4);
         target[6] = 0;
         // RFC 3225 §3: the DO bit is copied, the other flags are zero (RFC 6891 §6.1.4).
@@ -123,12 +119,12 @@ internal sealed class QueryProcessor
             BinaryPrimitives.WriteUInt16BigEndian(target[(at + 4)..], (ushort)reason);
             at += ExtendedErrorLength;
         }
-        if (query.WantsNameServerId && _nameServerId.Length > 0)
+        if (query.WantsNameServerId && settings.IdentityOctets is { Length: > 0 } identity)
         {
             BinaryPrimitives.WriteUInt16BigEndian(target[at..], 3);
-            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 2)..], (ushort)_nameServerId.Length);
-            _nameServerId.CopyTo(target[(at + 4)..]);
-            at += 4 + _nameServerId.Length;
+            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 2)..], (ushort)identity.Length);
+            identity.CopyTo(target[(at + 4)..]);
+            at += 4 + identity.Length;
         }
         if (tcp && query.WantsKeepalive)
         {

@@ -53,9 +53,6 @@ public sealed class DnsServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfZero(options.Listen.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.UdpThreads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.UdpThreads, 64);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.UdpPayloadBytes, 512);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.UdpPayloadBytes, 4096);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.NameServerId?.Length ?? 0, 64);
         var batched = OperatingSystem.IsLinux() && Environment.Is64BitProcess && !options.Portable;
         var listenings = new List<Listening>();
         try
@@ -75,7 +72,7 @@ public sealed class DnsServer : IAsyncDisposable
 
     internal DnsContents Contents => Volatile.Read(ref _contents);
 
-    /// <summary>Replaces zones and dynamic names at once; listeners, connections and counters stay [S24]. Any thread may call it.</summary>
+    /// <summary>Replaces zones, dynamic names and settings at once; listeners, connections and counters stay [S24]. Any thread may call it.</summary>
     public void Publish(DnsContents contents)
     {
         ArgumentNullException.ThrowIfNull(contents);

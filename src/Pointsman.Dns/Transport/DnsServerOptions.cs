@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Pointsman.Dns.Transport;
 
-/// <summary>What a <see cref="DnsServer"/> is started with; fixed for its life.</summary>
+/// <summary>What a <see cref="DnsServer"/> is started with; fixed for its life. What may change while it runs is in <see cref="AnswerSettings"/>.</summary>
 public sealed record DnsServerOptions
 {
     /// <summary>UDP and TCP on each; port 0 lets the system choose (one port for both). IPv6 sockets take IPv6 only.</summary>
@@ -11,9 +11,6 @@ public sealed record DnsServerOptions
 
     /// <summary>UDP threads for each address, 1 to 64; default one per core.</summary>
     public int UdpThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 64);
-
-    /// <summary>The largest UDP answer, 512 to 4096; default 1232, which no path fragments.</summary>
-    public int UdpPayloadBytes { get; init; } = 1232;
 
     /// <summary>Connections in all and from one address; past them new ones are closed at once and counted.</summary>
     public int TcpConnectionsMax { get; init; } = 10_000;
@@ -24,9 +21,6 @@ public sealed record DnsServerOptions
 
     /// <summary>How long a client may take to send one query once begun, or to take its answers.</summary>
     public TimeSpan TcpSlowTimeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Sent to who asks for it by option (RFC 5001); null = not.</summary>
-    public string? NameServerId { get; init; }
 
     /// <summary>Takes one line for each event worth a log (never one a query).</summary>
     public Action<string>? Log { get; init; }

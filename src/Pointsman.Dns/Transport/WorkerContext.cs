@@ -14,7 +14,7 @@ internal sealed class WorkerContext
     {
         _server = server;
         Worker = worker;
-        _processor = new QueryProcessor(worker, Counters, options.UdpPayloadBytes, options.NameServerId, options.TcpIdleTimeout);
+        _processor = new QueryProcessor(worker, Counters, options.TcpIdleTimeout);
     }
 
     public int Worker { get; }

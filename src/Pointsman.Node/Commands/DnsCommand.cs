@@ -43,6 +43,7 @@ internal static class DnsCommand
     public static Command Make()
     {
         var command = new Command("dns", "Run only the name server: static zones, no cluster, in the foreground") { s_zones, s_zoneList, s_listen };
+        DnsOptions.AddTo(command);
         command.Validators.Add(line =>
         {
             var zones = line.GetValue(s_zones)!;
@@ -63,7 +64,7 @@ internal static class DnsCommand
             listen.Add(endpoint.ToIPEndPoint());
         }
         if (Load(result, printer) is not { } contents) return ExitCode.ConfigurationInvalid;
-        var options = new DnsServerOptions { Listen = listen.ToImmutable(), Log = printer.Warn };
+        var options = DnsOptions.Apply(result, new DnsServerOptions { Listen = listen.ToImmutable(), Log = printer.Warn });
         DnsServer server;
         try
         {
@@ -120,7 +121,7 @@ internal static class DnsCommand
             if (read.Zone is { } zone) zones.Add(zone);
         }
         if (good && zones.Count == 0) Wrong($"{result.GetValue(s_zoneList)}: error: no zone in it");
-        return good ? new DnsContents(new ZoneSet(zones)) : null;
+        return good ? new DnsContents(new ZoneSet(zones)) { Settings = DnsOptions.Answers(result) } : null;
     }
 
     private static IEnumerable<(string Origin, string File, string Place)> Named(ParseResult result, Action<string> wrong)

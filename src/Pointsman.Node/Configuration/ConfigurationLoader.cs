@@ -37,6 +37,7 @@ internal static class ConfigurationLoader
             Path = Path.GetFullPath(path),
             Cluster = cluster with { Digest = named.Digest },
             Zones = zones,
+            Dns = written.Dns,
             Places = places,
             Secrets = secrets,
             Files = named.All,

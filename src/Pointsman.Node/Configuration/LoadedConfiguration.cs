@@ -20,6 +20,9 @@ internal sealed record LoadedConfiguration
     /// <summary>The static zones, ordered by origin.</summary>
     public required ImmutableArray<Zone> Zones { get; init; }
 
+    /// <summary>How the nodes' name servers serve.</summary>
+    public DnsSettings Dns { get; init; } = DnsSettings.Default;
+
     /// <summary>Every geography layer: the shipped tables and those that the configuration names.</summary>
     public required Places Places { get; init; }
 

@@ -46,6 +46,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private LoadedConfiguration configuration;
     private ZoneSet zones;
+    private AnswerSettings answerSettings;
     private DnsAnswers answers = null!;
     private DnsServer? dns;
     private DsspEndpoint? dssp;
@@ -59,6 +60,7 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         this.configuration = configuration;
         zones = ZonesOf(configuration);
+        answerSettings = DnsServing.Answers(configuration.Dns, identity);
         this.identity = identity;
         this.log = log;
         store = new StateStore(stateFolder, log);
@@ -116,12 +118,7 @@ internal sealed class NodeHost : IAsyncDisposable
         incarnation = Math.Max(bootMillis, (stored?.Incarnation ?? 0) + 1); // [S21]
         store.Save(new StoredState(incarnation, stored?.SavedAt ?? default, stored?.LastGood ?? ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty));
 
-        var dnsOptions = new DnsServerOptions
-        {
-            Listen = [.. identity.Node.Dns.Select(address => address.ToIPEndPoint())],
-            NameServerId = identity.Node.Name,
-            Log = text => log.Add("dns", text),
-        };
+        var dnsOptions = DnsServing.Options(configuration.Dns, identity, text => log.Add("dns", text));
         answers = new DnsAnswers(dnsOptions.WorkerCount);
         if (stored is not null && StartedAt - stored.SavedAt <= StateStore.YoungEnough) writer.Restore(Restorable(stored));
         vips.Apply(configuration.Cluster, identity.Site.Id, KeysOf(configuration));
@@ -164,7 +161,7 @@ internal sealed class NodeHost : IAsyncDisposable
         dns?.Publish(Contents(plan));
     }
 
-    private DnsContents Contents(Plan plan) => new(zones, answers.ViewOf(plan));
+    private DnsContents Contents(Plan plan) => new(zones, answers.ViewOf(plan)) { Settings = answerSettings };
 
     /// <summary>Reads the configuration again and applies it whole, or leaves all as it is and says why [S24].</summary>
     public async Task<LoadResult> ReloadAsync()
@@ -217,6 +214,7 @@ internal sealed class NodeHost : IAsyncDisposable
         if (!NodeIdentity.TryFind(next.Cluster, identity.Site.Name, identity.Node.Name, out var same, out var why)) return why;
         if (same.Site.Id != identity.Site.Id || !same.Node.Dns.SequenceEqual(identity.Node.Dns) || same.Node.Admin != identity.Node.Admin)
             return $"sites.{same.Site.Name}: the id or an address that node {same.Node.Name} listens on has changed; that needs a restart of the node";
+        if (DnsServing.NeedsRestart(configuration.Dns, next.Dns) is { } key) return $"{key}: has changed; that needs a restart of the node";
         try
         {
             vips.Apply(next.Cluster, identity.Site.Id, KeysOf(next));
@@ -238,6 +236,7 @@ internal sealed class NodeHost : IAsyncDisposable
         generation++;
         configuration = next;
         zones = ZonesOf(next);
+        answerSettings = DnsServing.Answers(next.Dns, same);
         var targets = Targets.For(next.Cluster, identity.Site.Id);
         await writer.ConfigureAsync(next.Cluster, next.Places, targets);
         probes.Replace(targets);

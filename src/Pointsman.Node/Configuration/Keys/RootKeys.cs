@@ -11,7 +11,8 @@ internal sealed record WrittenConfiguration(
     ImmutableArray<Entry<WrittenService>> Services,
     ImmutableArray<Entry<Written<string>?>> Zones,
     WrittenTopology Topology,
-    WrittenDssp Dssp);
+    WrittenDssp Dssp,
+    DnsSettings Dns);
 
 /// <param name="Mark">Line 0 when the section is missing.</param>
 internal sealed record WrittenCluster(string Name, ImmutableArray<Written<string>> Secrets, Mark Mark);
@@ -76,7 +77,9 @@ internal static class RootKeys
     private static readonly Key<WrittenTopology?> topology = Optional("topology", new Section<WrittenTopology>(TopologyTable, ReadTopology).OrNull(), "The geography tables.", null);
     private static readonly Key<WrittenDssp?> dssp = Optional("dssp", new Section<WrittenDssp>(DsspTable, ReadDssp).OrNull(), "How the nodes talk to each other.", null);
 
-    public static readonly KeyTable Table = new("", [cluster, sites, services, zones, topology, dssp],
+    private static readonly Key<DnsSettings> dns = Optional("dns", new Section<DnsSettings>(DnsKeys.Table, DnsKeys.Read), "How the nodes' name servers serve.", DnsSettings.Default);
+
+    public static readonly KeyTable Table = new("", [cluster, sites, services, zones, dns, topology, dssp],
         ("api", "tokens of the admin API"), ("logging", "log settings"), ("metrics", "metrics settings"));
 
     public static WrittenConfiguration Read(Fields fields) => new(
@@ -85,7 +88,8 @@ internal static class RootKeys
         fields.Get(services),
         fields.Get(zones),
         fields.Get(topology) ?? new WrittenTopology([], null),
-        fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], null, null, null));
+        fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], null, null, null),
+        fields.Get(dns) ?? DnsSettings.Default);
 
     private static WrittenCluster ReadCluster(Fields fields) => new(fields.Get(name) ?? "", fields.Get(secret), fields.Mark);
 

@@ -11,6 +11,7 @@ namespace Pointsman.Tests.Dns.Asking;
 /// <summary>The worker's own query processor over zones written as text: what a socket would carry, without the socket.</summary>
 internal sealed class Responder(DnsContents contents, int payload = 1232)
 {
+    private readonly DnsContents _contents = contents with { Settings = contents.Settings with { UdpPayloadBytes = payload, Identity = "node-1" } };
     private readonly byte[] _reply = new byte[QueryProcessor.MaxMessageBytes];
 
     /// <summary>A zone with something of everything; TTL 300, negative TTL 60.</summary>
@@ -69,9 +70,9 @@ internal sealed class Responder(DnsContents contents, int payload = 1232)
     /// <summary>The raw answer; empty = none.</summary>
     public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> query, ClientAddress source = default, bool tcp = false, long nowMicros = 0)
     {
-        _processor ??= new QueryProcessor(0, Counters, payload, "node-1", TimeSpan.FromSeconds(20));
+        _processor ??= new QueryProcessor(0, Counters, TimeSpan.FromSeconds(20));
         if (source == default) source = new ClientAddress(false, 0xC0000264, 32);
-        return _reply.AsSpan(0, _processor.Answer(contents, query, _reply, source, tcp, nowMicros));
+        return _reply.AsSpan(0, _processor.Answer(_contents, query, _reply, source, tcp, nowMicros));
     }
 
     public ParsedAnswer Ask(QueryBytes query, bool tcp = false, ClientAddress source = default)

@@ -26,6 +26,8 @@ public sealed class CommandLineTests
     [InlineData("table", "error: SERVICE is missing: The service's name, as www.example.com\nTry 'pointsman table --help'.\n")]
     [InlineData("dns --listen 127.0.0.1:0", "error: no zone: give --zone ORIGIN=FILE or --zone-list FILE\nTry 'pointsman dns --help'.\n")]
     [InlineData("dns --listen 127.0.0.1:0 --zone example.com", "error: --zone must be ORIGIN=FILE, was 'example.com'\nTry 'pointsman dns --help'.\n")]
+    [InlineData("dns --listen 127.0.0.1:0 --zone a=b --threads 65", "error: --threads must be 1–64, was '65'\nTry 'pointsman dns --help'.\n")]
+    [InlineData("dns --listen 127.0.0.1:0 --zone a=b --udp-payload big", "error: --udp-payload must be 512–4096, was 'big'\nTry 'pointsman dns --help'.\n")]
     [InlineData("status --node ftp://there", "error: --node: must be the http address of a node's admin endpoint, as http://127.0.0.1:8080; was 'ftp://there'\nTry 'pointsman status --help'.\n")]
     public async Task What_is_missing_or_malformed_is_named(string line, string told) =>
         Assert.Equal((ExitCode.Usage, "", told), await Run(line.Split(' ')));

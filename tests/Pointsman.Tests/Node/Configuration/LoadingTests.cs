@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Pointsman.Model;
+using Pointsman.Node.Configuration;
 
 namespace Pointsman.Tests.Node.Configuration;
 
@@ -95,6 +96,15 @@ public sealed class LoadingTests
     {
         var dssp = Changed("  interval: 1m\n", $"  interval: {interval}\n").Load().Configuration!.Cluster.Dssp;
         Assert.Equal(seconds, (int?)dssp.Interval?.TotalSeconds);
+    }
+
+    [Fact]
+    public void Name_server_has_what_its_section_says()
+    {
+        var dns = Changed("topology: {", "dns:\n  threads: 3\n  udpPayload: 4096\n  identity: '{node}.{site}'\n  tcp: { connections: 7, perClient: 5, idleTimeout: 1m, slowTimeout: 2s }\ntopology: {").Load().Configuration!.Dns;
+        Assert.Equal((3, 4096, "{node}.{site}"), (dns.Threads, dns.UdpPayloadBytes, dns.Identity));
+        Assert.Equal(new DnsTcpSettings(7, 5, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(2)), dns.Tcp);
+        Assert.Equal(new DnsSettings(), MemoryFiles.Good().Load().Configuration!.Dns);
     }
 
     [Fact]

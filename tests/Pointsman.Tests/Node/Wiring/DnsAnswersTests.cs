@@ -23,7 +23,7 @@ public sealed class DnsAnswersTests
     private static readonly int[] TableThree = [7, 6, 6, 8, 5, 10];
 
     private readonly DnsAnswers answers = new(workers: 2);
-    private readonly QueryProcessor worker = new(0, new WorkerCounters(), 1232, "test", TimeSpan.FromSeconds(10));
+    private readonly QueryProcessor worker = new(0, new WorkerCounters(), TimeSpan.FromSeconds(10));
     private readonly byte[] reply = new byte[4096];
     private readonly Cluster cluster = MakeCluster();
     private readonly ZoneSet zones;

@@ -1,0 +1,27 @@
+namespace Pointsman.Node.Configuration;
+
+/// <summary>The section <c>dns</c>, the same for every node: names of files and nodes not yet put in.</summary>
+internal sealed record DnsSettings
+{
+    /// <summary>The word that stands for no identity.</summary>
+    public const string Hide = "hide";
+
+    public static DnsSettings Default { get; } = new();
+
+    /// <summary>UDP threads for each address; null = one per core.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The largest UDP answer, 512 to 4096 octets.</summary>
+    public int UdpPayloadBytes { get; init; } = 1232;
+
+    /// <summary>As written: <c>{node}</c> and <c>{site}</c> stand for names, <see cref="Hide"/> for none.</summary>
+    public string Identity { get; init; } = "{node}";
+
+    public DnsTcpSettings Tcp { get; init; } = DnsTcpSettings.Default;
+}
+
+/// <summary>Limits of DNS over TCP.</summary>
+internal sealed record DnsTcpSettings(int Connections, int PerClient, TimeSpan IdleTimeout, TimeSpan SlowTimeout)
+{
+    public static DnsTcpSettings Default { get; } = new(10_000, 500, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(5));
+}

@@ -1,0 +1,34 @@
+using Pointsman.Node.Configuration.Shapes;
+using static Pointsman.Node.Configuration.Shapes.Declare;
+
+namespace Pointsman.Node.Configuration.Keys;
+
+/// <summary>
+/// The section <c>dns</c>: how the name server of every node serves. A section below it has a file of its own, such as <see cref="DnsTcpKeys"/>;
+/// its table is one key here, what it reads one member of <see cref="DnsSettings"/>.
+/// </summary>
+internal static class DnsKeys
+{
+    private static readonly Form<string> identityText = new(
+        "text of 1–64 bytes, or hide",
+        text => (text.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(text) <= 64 && !text.Any(char.IsControl), text));
+
+    private static readonly Key<int?> threads = Optional("threads", new Whole(1, 64).OrNone(),
+        "UDP threads for each address. A change needs a restart of the node.", null, "one per core");
+    private static readonly Key<int> udpPayload = Optional("udpPayload", new Whole(512, 4096),
+        "The largest UDP answer in bytes; a longer one is truncated. No path fragments the default.", DnsSettings.Default.UdpPayloadBytes, "1232");
+    private static readonly Key<string> identity = Optional("identity", identityText,
+        "Which server this is, told to who asks by NSID (RFC 5001). `{node}` and `{site}` stand for their names; `hide` = not told.", DnsSettings.Default.Identity, "{node}");
+    private static readonly Key<DnsTcpSettings> tcp = Optional("tcp", new Section<DnsTcpSettings>(DnsTcpKeys.Table, DnsTcpKeys.Read),
+        "Limits of DNS over TCP. A change needs a restart of the node.", DnsTcpSettings.Default);
+
+    public static readonly KeyTable Table = new("dns", [threads, udpPayload, identity, tcp]);
+
+    public static DnsSettings Read(Fields fields) => new()
+    {
+        Threads = fields.Get(threads),
+        UdpPayloadBytes = fields.Get(udpPayload),
+        Identity = fields.Get(identity),
+        Tcp = fields.Get(tcp),
+    };
+}
