@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Pointsman.Dns.Answering;
+using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
 
@@ -13,6 +14,7 @@ public sealed class DnsServer : IAsyncDisposable
     private readonly List<IUdpWorker> _udp = [];
     private readonly TcpService _tcp;
     private DnsContents _contents;
+    private QueryRecorder? _recorder;
     private int _defectsLogged;
     private int _stopped;
 
@@ -29,7 +31,7 @@ public sealed class DnsServer : IAsyncDisposable
             foreach (var socket in listening.Udp)
             {
                 var context = AddWorker(options);
-                _udp.Add(batched ? new LinuxUdpWorker(socket, context, listening.IsWildcard) : new PortableUdpWorker(socket, context));
+                _udp.Add(batched ? new LinuxUdpWorker(socket, context, listening) : new PortableUdpWorker(socket, context, listening));
             }
         }
         _tcp = new TcpService(options, new ProcessorPool([.. Enumerable.Range(0, options.TcpWorkers).Select(_ => AddWorker(options))]), _log);
@@ -77,6 +79,18 @@ public sealed class DnsServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(contents);
         Volatile.Write(ref _contents, contents);
+    }
+
+    internal QueryRecorder? Recorder => Volatile.Read(ref _recorder);
+
+    /// <summary>
+    /// From now on what is asked and answered goes to <paramref name="recorder"/> too, which has a queue for each worker; null = no more. Any
+    /// thread may call it. A worker in the middle of a batch finishes it with the recorder that it began with.
+    /// </summary>
+    public void Record(QueryRecorder? recorder)
+    {
+        if (recorder is not null) ArgumentOutOfRangeException.ThrowIfLessThan(recorder.Workers, _workers.Count);
+        Volatile.Write(ref _recorder, recorder);
     }
 
     /// <summary>All workers' counters, added up now.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
 
@@ -22,15 +23,17 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
     private readonly Socket _socket;
     private readonly WorkerContext _context;
     private readonly bool _wildcard;
+    private readonly SocketPlace _bound;
     private readonly Thread _thread;
     private volatile bool _stopping;
 
-    /// <param name="wildcard">Bound to all addresses: each reply must then be told which one to leave from.</param>
-    public LinuxUdpWorker(Socket socket, WorkerContext context, bool wildcard)
+    public LinuxUdpWorker(Socket socket, WorkerContext context, Listening listening)
     {
         _socket = socket;
         _context = context;
-        _wildcard = wildcard;
+        // Bound to all addresses: each reply must then be told which one to leave from.
+        _wildcard = listening.IsWildcard;
+        _bound = SocketPlace.Of(listening.EndPoint);
         _thread = new Thread(Run) { IsBackground = true, Name = $"dns-udp-{context.Worker}" };
     }
 
@@ -88,6 +91,8 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
     private int Answer(Buffers buffers, int received)
     {
         var contents = _context.Contents();
+        var recorder = _context.Recorder();
+        var recordedAt = recorder is null ? 0 : WorkerContext.UnixTicks();
         var now = WorkerContext.NowMicros();
         var replies = 0;
         for (var i = 0; i < received; i++)
@@ -95,6 +100,8 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
             var query = new ReadOnlySpan<byte>(buffers.Query(i), (int)Math.Min(buffers.Received[i].Length, QueryBytes));
             var reply = new Span<byte>(buffers.Reply(replies), ReplyBytes);
             var length = _context.Answer(contents, query, reply, buffers.Source(i), tcp: false, now);
+            if (recorder is not null && recorder.Takes())
+                recorder.Record(query, reply[..length], buffers.SourcePlace(i), _wildcard ? buffers.PlaceAsked(i, _bound) : _bound, tcp: false, recordedAt);
             if (length > 0) buffers.Address(replies++, i, length, _wildcard);
         }
         return replies;
@@ -168,6 +175,22 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
             return *(ushort*)address == 2
                 ? ClientAddress.From(new ReadOnlySpan<byte>(address + 4, 4))
                 : ClientAddress.From(new ReadOnlySpan<byte>(address + 8, 16));
+        }
+
+        public SocketPlace SourcePlace(int index)
+        {
+            var address = _addresses + (index * AddressBytes);
+            return SocketPlace.OfSocketAddress(new ReadOnlySpan<byte>(address, AddressBytes), ipv6: *(ushort*)address != 2);
+        }
+
+        /// <summary>Which address a query to a wildcard was sent to. The packet information begins with a head of 16; in_pktinfo has the address at 8, in6_pktinfo at 0.</summary>
+        public SocketPlace PlaceAsked(int index, in SocketPlace bound)
+        {
+            ref var header = ref Received[index].Header;
+            if (header.ControlLength == 0) return bound;
+            return bound.AddressLength == 4
+                ? SocketPlace.Of(new ReadOnlySpan<byte>(header.Control + 24, 4), bound.Port)
+                : SocketPlace.Of(new ReadOnlySpan<byte>(header.Control + 16, 16), bound.Port);
         }
 
         /// <summary>Sends reply <paramref name="reply"/> to where query <paramref name="query"/> came from.</summary>

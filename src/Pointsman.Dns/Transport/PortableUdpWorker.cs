@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Pointsman.Dns.Answering;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
 
@@ -11,12 +12,14 @@ internal sealed class PortableUdpWorker : IUdpWorker
     private readonly Socket _socket;
     private readonly WorkerContext _context;
     private readonly Thread _thread;
+    private readonly SocketPlace _bound;
     private volatile bool _stopping;
 
-    public PortableUdpWorker(Socket socket, WorkerContext context)
+    public PortableUdpWorker(Socket socket, WorkerContext context, Listening listening)
     {
         _socket = socket;
         _context = context;
+        _bound = SocketPlace.Of(listening.EndPoint);
         _thread = new Thread(Run) { IsBackground = true, Name = $"dns-udp-{context.Worker}" };
     }
 
@@ -40,6 +43,9 @@ internal sealed class PortableUdpWorker : IUdpWorker
             {
                 var received = _socket.ReceiveFrom(query, SocketFlags.None, from);
                 var length = _context.Answer(_context.Contents(), query.AsSpan(0, received), reply, Source(from), tcp: false, WorkerContext.NowMicros());
+                // A managed socket does not tell which address was asked: on a wildcard, that stays open.
+                if (_context.Recorder() is { } recorder && recorder.Takes())
+                    recorder.Record(query.AsSpan(0, received), reply.AsSpan(0, length), SourcePlace(from), _bound, tcp: false, WorkerContext.UnixTicks());
                 if (length > 0) _socket.SendTo(reply.AsSpan(0, length), SocketFlags.None, from);
             }
             catch (SocketException) when (!_stopping)
@@ -54,6 +60,8 @@ internal sealed class PortableUdpWorker : IUdpWorker
             }
         }
     }
+
+    private static SocketPlace SourcePlace(SocketAddress from) => SocketPlace.OfSocketAddress(from.Buffer.Span, from.Family != AddressFamily.InterNetwork);
 
     private static ClientAddress Source(SocketAddress from) => ClientAddress.From(
         from.Family == AddressFamily.InterNetwork ? from.Buffer.Span.Slice(4, 4) : from.Buffer.Span.Slice(8, 16));

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
 
@@ -9,7 +10,7 @@ namespace Pointsman.Dns.Transport;
 /// One TCP connection (RFC 7766): queries one after another, many at once if the client sends them so, each answer as soon as it is there.
 /// Idle, it holds no buffer: ten thousand idle clients cost ten thousand small objects. Whoever is slow costs only himself.
 /// </summary>
-internal sealed class TcpConnection(Socket socket, ClientAddress client, ProcessorPool processors, DnsServerOptions options)
+internal sealed class TcpConnection(Socket socket, ClientAddress client, (SocketPlace Client, SocketPlace Server) places, ProcessorPool processors, DnsServerOptions options)
 {
     private const int UsualBytes = 2048;
 
@@ -113,6 +114,8 @@ internal sealed class TcpConnection(Socket socket, ClientAddress client, Process
         {
             var worker = slot.Worker;
             var answer = worker.Answer(worker.Contents(), query, slot.Reply.AsSpan(2), client, tcp: true, WorkerContext.NowMicros());
+            if (worker.Recorder() is { } recorder && recorder.Takes())
+                recorder.Record(query, slot.Reply.AsSpan(2, answer), places.Client, places.Server, tcp: true, WorkerContext.UnixTicks());
             if (answer == 0) return (waiting, length);
             // RFC 7766 §8: the two octets of length go out together with the message.
             BinaryPrimitives.WriteUInt16BigEndian(slot.Reply, (ushort)answer);

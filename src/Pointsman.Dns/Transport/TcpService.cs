@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
 
@@ -86,10 +87,12 @@ internal sealed class TcpService(DnsServerOptions options, ProcessorPool process
     {
         connection = null!;
         ClientAddress client;
+        (SocketPlace Client, SocketPlace Server) places;
         try
         {
             socket.NoDelay = true;
-            client = ClientAddress.From(((IPEndPoint)socket.RemoteEndPoint!).Address);
+            places = (SocketPlace.Of((IPEndPoint)socket.RemoteEndPoint!), SocketPlace.Of((IPEndPoint)socket.LocalEndPoint!));
+            client = ClientAddress.From(places.Client.Address);
         }
         catch (SocketException)
         {
@@ -104,7 +107,7 @@ internal sealed class TcpService(DnsServerOptions options, ProcessorPool process
             return false;
         }
         Interlocked.Increment(ref _accepted);
-        connection = new TcpConnection(socket, client, processors, options);
+        connection = new TcpConnection(socket, client, places, processors, options);
         _connections.TryAdd(connection, true);
         return true;
     }

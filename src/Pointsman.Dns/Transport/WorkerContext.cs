@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Pointsman.Dns.Answering;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
 
@@ -21,6 +22,12 @@ internal sealed class WorkerContext
     public WorkerCounters Counters { get; } = new();
 
     public DnsContents Contents() => _server.Contents;
+
+    /// <summary>Where this worker's queries are recorded; null = nowhere. Read once per batch.</summary>
+    public WorkerRecorder? Recorder() => _server.Recorder?.Of(Worker);
+
+    /// <summary>The wall clock in units of 100 ns since 1970: for what is recorded, and read only when something is.</summary>
+    public static long UnixTicks() => TimeProvider.System.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks;
 
     /// <summary>The monotonic clock, the same that <c>TimeProvider.System</c> reads.</summary>
     public static long NowMicros() => Stopwatch.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond;
