@@ -47,6 +47,9 @@ internal static class Mnemonics
     public static ushort Certificate(Token token) =>
         s_certificates.TryGetValue(token.ToString(), out var known) ? known : (ushort)RdataReader.Number(token, ushort.MaxValue);
 
+    /// <summary>RFC 9859 §2.1: how a DSYNC record's receiver is told; NOTIFY is scheme 1.</summary>
+    public static byte Scheme(Token token) => token.Is("NOTIFY") ? (byte)1 : (byte)RdataReader.Number(token, byte.MaxValue);
+
     /// <summary>RFC 4034 §3.2: YYYYMMDDHHmmSS, or seconds since 1970.</summary>
     public static uint Time(Token token)
     {

@@ -20,11 +20,11 @@ internal static class RdataCheck
     private static int LengthOf(RdataField field, ReadOnlySpan<byte> octets) => field switch
     {
         RdataField.Name or RdataField.PlainName => NameLength(octets),
-        RdataField.Octet or RdataField.Algorithm => 1,
+        RdataField.Octet or RdataField.Algorithm or RdataField.Scheme => 1,
         RdataField.Number16 or RdataField.Type or RdataField.CertificateType => 2,
         RdataField.Number32 or RdataField.Period or RdataField.Time or RdataField.IPv4 => 4,
         RdataField.Eui48 => 6,
-        RdataField.Eui64 or RdataField.Locator => 8,
+        RdataField.Eui64 or RdataField.Locator or RdataField.Number64 => 8,
         RdataField.IPv6 or RdataField.Location => 16,
         RdataField.Text or RdataField.Salt => octets.IsEmpty ? -1 : octets[0] + 1,
         RdataField.Tag or RdataField.Hash => octets.IsEmpty || octets[0] == 0 ? -1 : octets[0] + 1,
@@ -32,11 +32,15 @@ internal static class RdataCheck
         RdataField.Texts => TextsLength(octets),
         RdataField.Types => TypeBitmap.Fits(octets) ? octets.Length : -1,
         RdataField.SvcParameters => ParametersFit(octets) ? octets.Length : -1,
-        RdataField.LongText or RdataField.Hex or RdataField.Base64 => octets.Length,
+        RdataField.AddressPrefixes => AddressPrefixText.Fits(octets) ? octets.Length : -1,
+        RdataField.Gateway => octets.Length < 2 ? -1 : PlaceLength(2, octets[0], octets),
+        RdataField.Relay => octets.IsEmpty ? -1 : PlaceLength(1, octets[0] & 0x7F, octets),
+        RdataField.HostIdentity => HostIdentityFits(octets) ? octets.Length : -1,
+        RdataField.LongText or RdataField.Hex or RdataField.Base64 or RdataField.OptionalBase64 or RdataField.Nsap => octets.Length,
         _ => -1,
     };
 
-    private static int NameLength(ReadOnlySpan<byte> octets)
+    internal static int NameLength(ReadOnlySpan<byte> octets)
     {
         for (var at = 0; at < octets.Length && at < NameView.MaxLength; at += octets[at] + 1)
         {
@@ -64,6 +68,27 @@ internal static class RdataCheck
             if (key <= last || octets.Length < 4 + length) return false;
             last = key;
             octets = octets[(4 + length)..];
+        }
+        return true;
+    }
+
+    private static int PlaceLength(int before, int kind, ReadOnlySpan<byte> octets)
+    {
+        var length = GatewayText.LengthOf(kind, octets[before..]);
+        return length < 0 ? -1 : before + length;
+    }
+
+    private static bool HostIdentityFits(ReadOnlySpan<byte> octets)
+    {
+        if (octets.Length < 4 || octets[0] == 0) return false;
+        var servers = 4 + octets[0] + ((octets[2] << 8) | octets[3]);
+        if (servers > octets.Length) return false;
+        // Each turn takes a name of at least one octet.
+        while (servers < octets.Length)
+        {
+            var length = NameLength(octets[servers..]);
+            if (length < 0) return false;
+            servers += length;
         }
         return true;
     }

@@ -16,11 +16,18 @@ internal enum RdataField
     /// <summary>Octets to the end of the RDATA, from one word.</summary>
     LongText,
     Tag, Hex, Base64, Salt, Hash, Types, Type, Algorithm, CertificateType, Time, SvcParameters, Location, Locator, Eui48, Eui64,
+    Number64, OptionalBase64, AddressPrefixes, Gateway, Relay, HostIdentity, Nsap, Scheme,
 }
 
 /// <summary>What each type is made of.</summary>
 internal static class RdataLayout
 {
+    private static readonly RdataField[] s_signature =
+    [
+        RdataField.Type, RdataField.Algorithm, RdataField.Octet, RdataField.Period, RdataField.Time, RdataField.Time, RdataField.Number16,
+        RdataField.PlainName, RdataField.Base64,
+    ];
+
     private static readonly Dictionary<RrType, RdataField[]> s_layouts = new()
     {
         [RrType.A] = [RdataField.IPv4],
@@ -55,11 +62,7 @@ internal static class RdataLayout
         [RrType.DS] = [RdataField.Number16, RdataField.Algorithm, RdataField.Octet, RdataField.Hex],
         [RrType.CDS] = [RdataField.Number16, RdataField.Algorithm, RdataField.Octet, RdataField.Hex],
         [RrType.SSHFP] = [RdataField.Octet, RdataField.Octet, RdataField.Hex],
-        [RrType.RRSIG] =
-        [
-            RdataField.Type, RdataField.Algorithm, RdataField.Octet, RdataField.Period, RdataField.Time, RdataField.Time, RdataField.Number16,
-            RdataField.PlainName, RdataField.Base64,
-        ],
+        [RrType.RRSIG] = s_signature,
         [RrType.NSEC] = [RdataField.PlainName, RdataField.Types],
         [RrType.KEY] = [RdataField.Number16, RdataField.Octet, RdataField.Algorithm, RdataField.Base64],
         [RrType.DNSKEY] = [RdataField.Number16, RdataField.Octet, RdataField.Algorithm, RdataField.Base64],
@@ -82,6 +85,26 @@ internal static class RdataLayout
         [RrType.EUI64] = [RdataField.Eui64],
         [RrType.URI] = [RdataField.Number16, RdataField.Number16, RdataField.LongText],
         [RrType.CAA] = [RdataField.Octet, RdataField.Tag, RdataField.LongText],
+        [RrType.NSAP] = [RdataField.Nsap],
+        [RrType.NSAPPTR] = [RdataField.PlainName],
+        [RrType.SIG] = s_signature,
+        [RrType.GPOS] = [RdataField.Text, RdataField.Text, RdataField.Text],
+        [RrType.EID] = [RdataField.Hex],
+        [RrType.NIMLOC] = [RdataField.Hex],
+        [RrType.APL] = [RdataField.AddressPrefixes],
+        [RrType.IPSECKEY] = [RdataField.Octet, RdataField.Gateway, RdataField.OptionalBase64],
+        [RrType.HIP] = [RdataField.HostIdentity],
+        [RrType.NINFO] = [RdataField.Texts],
+        [RrType.RKEY] = [RdataField.Number16, RdataField.Octet, RdataField.Algorithm, RdataField.Base64],
+        [RrType.TALINK] = [RdataField.PlainName, RdataField.PlainName],
+        [RrType.DSYNC] = [RdataField.Type, RdataField.Scheme, RdataField.Number16, RdataField.PlainName],
+        [RrType.AMTRELAY] = [RdataField.Octet, RdataField.Relay],
+        [RrType.RESINFO] = [RdataField.Texts],
+        [RrType.WALLET] = [RdataField.Texts],
+        [RrType.CLA] = [RdataField.Texts],
+        [RrType.IPN] = [RdataField.Number64],
+        [RrType.TA] = [RdataField.Number16, RdataField.Algorithm, RdataField.Octet, RdataField.Hex],
+        [RrType.DLV] = [RdataField.Number16, RdataField.Algorithm, RdataField.Octet, RdataField.Hex],
     };
 
     /// <summary>Null for a type that has no text form here: it is written in generic form.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using Pointsman.Dns.Wire;
 using Pointsman.Dns.Zones;
@@ -87,6 +86,14 @@ internal sealed class RdataReader(List<Token> tokens, int next, DomainName origi
             case RdataField.Locator: AddGroups(4, ':', 2); break;
             case RdataField.Eui48: AddGroups(6, '-', 1); break;
             case RdataField.Eui64: AddGroups(8, '-', 1); break;
+            case RdataField.Number64: AddNumber64(Take("a number")); break;
+            case RdataField.OptionalBase64: if (!AtEnd) AddBase64Rest(); break;
+            case RdataField.AddressPrefixes: while (!AtEnd) AddressPrefixText.Append(_octets, Take("a prefix")); break;
+            case RdataField.Gateway: AddGateway(); break;
+            case RdataField.Relay: AddRelay(); break;
+            case RdataField.HostIdentity: AddHostIdentity(); break;
+            case RdataField.Nsap: AddNsap(Take("an NSAP address")); break;
+            case RdataField.Scheme: _octets.Add(Mnemonics.Scheme(Take("a scheme"))); break;
             default: throw new ArgumentOutOfRangeException(nameof(field), field, "not a field");
         }
     }
@@ -129,19 +136,18 @@ internal sealed class RdataReader(List<Token> tokens, int next, DomainName origi
 
     private void AddName(bool compressible)
     {
-        var token = Take("a name");
-        if (!DomainName.TryParse(token.Text, origin, out var name, out var error)) throw new RecordException(token.Place, $"'{token}' is not a name: {error}");
+        var name = NameOf(Take("a name"), origin);
         if (compressible) _names.Add((_octets.Count, name));
         _octets.AddRange(name.Wire);
     }
 
+    public static DomainName NameOf(Token token, DomainName origin) =>
+        DomainName.TryParse(token.Text, origin, out var name, out var error) ? name : throw new RecordException(token.Place, $"'{token}' is not a name: {error}");
+
     private void AddAddress(AddressFamily family)
     {
         var token = Take("an address");
-        var text = token.ToString();
-        // The system's reader takes 10.1 for 10.0.0.1; whoever wrote that made a mistake.
-        if (!IPAddress.TryParse(text, out var address) || address.AddressFamily != family || text.Contains('%', StringComparison.Ordinal)
-            || (family == AddressFamily.InterNetwork && address.ToString() != text))
+        if (!AddressText.TryParse(token.ToString(), family, out var address))
             throw Unexpected(token, family == AddressFamily.InterNetwork ? "an IPv4 address" : "an IPv6 address");
         _octets.AddRange(address.GetAddressBytes());
     }
@@ -198,16 +204,17 @@ internal sealed class RdataReader(List<Token> tokens, int next, DomainName origi
         AddHex(string.Concat(TakeRest().Select(t => t.ToString())), first);
     }
 
-    private void AddBase64Rest()
+    private void AddBase64Rest() => AddBase64(AtEnd ? throw new RecordException(end, "Base64 text is missing") : TakeRest());
+
+    private void AddBase64(List<Token> words)
     {
-        var first = AtEnd ? throw new RecordException(end, "Base64 text is missing") : tokens[_next];
         try
         {
-            _octets.AddRange(Convert.FromBase64String(string.Concat(TakeRest().Select(t => t.ToString()))));
+            _octets.AddRange(Convert.FromBase64String(string.Concat(words.Select(t => t.ToString()))));
         }
         catch (FormatException)
         {
-            throw Unexpected(first, "Base64 text");
+            throw Unexpected(words[0], "Base64 text");
         }
     }
 
@@ -239,5 +246,54 @@ internal sealed class RdataReader(List<Token> tokens, int next, DomainName origi
             if (octetsEach == 1) _octets.Add((byte)number);
             else AddNumber16(number);
         }
+    }
+
+    private void AddNumber64(Token token)
+    {
+        if (!ulong.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw Unexpected(token, "a number from 0 to 18446744073709551615");
+        Span<byte> octets = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(octets, number);
+        _octets.AddRange(octets);
+    }
+
+    /// <summary>RFC 4025 §3.1: gateway type, algorithm, gateway.</summary>
+    private void AddGateway()
+    {
+        var kind = (byte)Number(Take("a gateway type"), 3);
+        _octets.AddRange([kind, (byte)Number(Take("an algorithm"), byte.MaxValue)]);
+        GatewayText.Append(_octets, kind, Take("a gateway"), origin);
+    }
+
+    /// <summary>RFC 8777 §4.3.1: the discovery bit and the relay's type share an octet.</summary>
+    private void AddRelay()
+    {
+        var discovery = Number(Take("0 or 1"), 1);
+        var kind = (byte)Number(Take("a relay type"), 3);
+        _octets.Add((byte)((discovery << 7) | kind));
+        GatewayText.Append(_octets, kind, Take("a relay"), origin);
+    }
+
+    /// <summary>RFC 8005 §6: algorithm, identity tag, key, rendezvous servers; the lengths go first on the wire (§5).</summary>
+    private void AddHostIdentity()
+    {
+        var algorithm = (byte)Number(Take("an algorithm"), byte.MaxValue);
+        var (tagToken, keyToken) = (Take("a host identity tag"), Take("a public key"));
+        var at = _octets.Count;
+        AddHex(tagToken.ToString(), tagToken);
+        var tagLength = _octets.Count - at;
+        if (tagLength is 0 or > byte.MaxValue) throw Unexpected(tagToken, "1 to 255 octets in hexadecimal digits");
+        AddBase64([keyToken]);
+        var keyLength = _octets.Count - at - tagLength;
+        if (keyLength is 0 or > ushort.MaxValue) throw Unexpected(keyToken, "1 to 65535 octets in Base64");
+        _octets.InsertRange(at, [(byte)tagLength, algorithm, (byte)(keyLength >> 8), (byte)keyLength]);
+        while (!AtEnd) AddName(compressible: false);
+    }
+
+    /// <summary>RFC 1706 §7: 0x and hexadecimal digits, with dots where they please the eye.</summary>
+    private void AddNsap(Token token)
+    {
+        var text = token.ToString();
+        if (!text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) throw Unexpected(token, "0x and hexadecimal digits");
+        AddHex(text[2..].Replace(".", "", StringComparison.Ordinal), token);
     }
 }

@@ -10,8 +10,11 @@ internal static class ZoneTree
     public static Zone Build(DomainName origin, int recordCount, IEnumerable<(DomainName Owner, RrSet[] Sets)> owners)
     {
         var nodes = new Dictionary<DomainName, ZoneNode>();
-        foreach (var (owner, sets) in owners)
+        foreach (var (owner, all) in owners)
         {
+            // RFC 5155 §7.2.8: for a query the name of an NSEC3 record does not exist; such records only ever prove what is not there.
+            var sets = Array.Exists(all, set => set.Type == RrType.NSEC3) ? Array.FindAll(all, set => set.Type is not (RrType.NSEC3 or RrType.RRSIG)) : all;
+            if (sets.Length == 0) continue;
             var node = Ensure(nodes, owner, origin);
             node.Sets = sets;
             node.Cname = node.Find(RrType.CNAME);
@@ -30,8 +33,8 @@ internal static class ZoneTree
         }
         foreach (var node in nodes.Values)
             if (node.Delegation is not null && node.Cut == node) GatherGlue(node, nodes);
-        ZoneNode[] all = [.. nodes.Values];
-        return new Zone(origin, new NameTable([.. all.Select(n => n.Name)]), all, recordCount);
+        ZoneNode[] known = [.. nodes.Values];
+        return new Zone(origin, new NameTable([.. known.Select(n => n.Name)]), known, recordCount);
     }
 
     private static ZoneNode Ensure(Dictionary<DomainName, ZoneNode> nodes, DomainName name, DomainName origin)

@@ -34,7 +34,6 @@ public sealed class RdataTextTests
     [InlineData("CDNSKEY", "0 3 0 AA==", "0000030000")]
     [InlineData("RRSIG", "A 5 3 86400 20030322173103 20030220173103 2642 foo oJB1W6WN", "0001050300015180" + "3e7c9dd73e5510d7" + "0a52" + Foo + "a090755ba58d")]
     [InlineData("NSEC", "foo A MX RRSIG NSEC TYPE1234", Foo + "0006400100000003" + "041b" + "000000000000000000000000000000000000000000000000000020")]
-    [InlineData("NSEC3", "1 1 12 aabbccdd 2t7b4g4vsa5smi47k61mv5bv1a22bojr A", "0101000c04aabbccdd14" + "174eb2409fe28bcb4887a1836f957f0a8425e27b" + "000140")]
     [InlineData("NSEC3PARAM", "1 0 12 -", "0100000c00")]
     [InlineData("CSYNC", "66 3 A NS AAAA", "000000420003" + "000460000008")]
     [InlineData("OPENPGPKEY", "AQMD", "010303")]
@@ -47,6 +46,24 @@ public sealed class RdataTextTests
     [InlineData("AFSDB", "1 foo", "0001" + Foo)]
     [InlineData("CERT", "PKIX 1 RSASHA256 AQMD", "0001000108010303")]
     [InlineData("ZONEMD", "2018031500 1 1 c68090d9", "7848b78c0101c68090d9")]
+    [InlineData("APL", "1:192.168.32.0/21 !1:192.168.38.0/28", "00011503c0a820" + "00011c83c0a826")]
+    [InlineData("APL", "2:FF00:0:0:0:0:0:0:0/8", "00020801ff")]
+    [InlineData("APL", "", "")]
+    [InlineData("IPSECKEY", "10 1 2 192.0.2.38 AQMD", "0a0102c0000226010303")]
+    [InlineData("IPSECKEY", "10 0 0 .", "0a0000")]
+    [InlineData("IPSECKEY", "10 3 2 foo AQMD", "0a0302" + Foo + "010303")]
+    [InlineData("AMTRELAY", "128 1 3 foo", "8083" + Foo)]
+    [InlineData("AMTRELAY", "10 0 2 2001:db8::15", "0a0220010db8000000000000000000000015")]
+    [InlineData("HIP", "2 2001AB AQMD foo .", "0302000" + "32001ab010303" + Foo + "00")]
+    [InlineData("NSAP", "0x47.0005.80", "47000580")]
+    [InlineData("NSAP-PTR", "foo", Foo)]
+    [InlineData("GPOS", "-32.6882 116.8652 10.0", "082d33322e36383832083131362e383635320431302e30")]
+    [InlineData("TALINK", "foo .", Foo + "00")]
+    [InlineData("IPN", "18446744073709551615", "ffffffffffffffff")]
+    [InlineData("DSYNC", "CDS NOTIFY 5359 foo", "003b0114ef" + Foo)]
+    [InlineData("RESINFO", "qnamemin exterr=15-17", "08716e616d656d696e0c6578746572723d31352d3137")]
+    [InlineData("WALLET", "BTC x", "034254430178")]
+    [InlineData("DLV", "1 5 1 aa", "00010501aa")]
     [InlineData("TYPE65280", "\\# 4 0A 00 00 01", "0a000001")]
     [InlineData("A", "\\# 4 0A000001", "0a000001")]
     [InlineData("TYPE1", "10.0.0.1", "0a000001")]
@@ -69,7 +86,27 @@ public sealed class RdataTextTests
         Assert.Equal(hex, Convert.ToHexStringLower(read.Zone!.FindExact(DomainName.Parse("host.example.com"), rrType)!.RdataOf(0)));
     }
 
+    [Fact]
+    public void NSEC3_becomes_octets_though_no_query_finds_it()
+    {
+        var tokens = new List<Token>();
+        new Scanner("1 1 12 aabbccdd 2t7b4g4vsa5smi47k61mv5bv1a22bojr A"u8.ToArray(), "test.zone").TryReadEntry(tokens, out _, out _);
+        var rdata = new RdataReader(tokens, 0, DomainName.Root, default).Read(RrType.NSEC3);
+        Assert.Equal("0101000c04aabbccdd14174eb2409fe28bcb4887a1836f957f0a8425e27b000140", Convert.ToHexStringLower(rdata.Octets));
+    }
+
     [Theory]
+    [InlineData("A,NS 1", "two types in one word")]
+    [InlineData("AAAA [2001:db8::1]", "brackets")]
+    [InlineData("APL 3:192.0.2.0/24", "a family of no address")]
+    [InlineData("APL 1:192.0.2.0/33", "longer than an address")]
+    [InlineData("APL 1:192.0.2.0", "no length")]
+    [InlineData("IPSECKEY 10 1 2 2001:db8::1 AQMD", "the other family")]
+    [InlineData("IPSECKEY 10 0 2 foo AQMD", "a gateway of kind none")]
+    [InlineData("AMTRELAY 10 2 0 .", "a bit of 2")]
+    [InlineData("AMTRELAY \\# 2 0a04", "a relay of kind 4")]
+    [InlineData("HIP \\# 4 05020000", "a tag over the end")]
+    [InlineData("APL \\# 5 00012001 00", "a trailing zero octet")]
     [InlineData("A 192.0.2", "three parts")]
     [InlineData("A 192.0.2.256", "over 255")]
     [InlineData("A 2001:db8::1", "the other family")]

@@ -1,0 +1,4 @@
+namespace Pointsman.EndToEnd.Dns.Peers;
+
+/// <summary>Whose name server answers.</summary>
+internal enum ServerKind { Pointsman, Nsd, Knot, Bind }
