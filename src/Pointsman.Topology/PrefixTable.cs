@@ -6,7 +6,7 @@ namespace Pointsman.Topology;
 /// <summary>What a look-up gives.</summary>
 /// <param name="Class">The client class of the address, as the builder's function named it.</param>
 /// <param name="Scope">How many leading bits of the address decide that: every address that shares them is in the same class, and with one
-/// bit less some would not be. In bits of the family asked about; 0 when all addresses of the family are in one class. RFC 7871's SCOPE PREFIX-LENGTH. [S16]</param>
+/// bit less some would not be. In bits of the family asked about; 0 when all addresses of the family are in one class. What a client subnet's answer carries as SCOPE PREFIX-LENGTH. [S16]</param>
 public readonly record struct ClassScope(ushort Class, byte Scope);
 
 /// <summary>The longest scopes that answers may have: past them caches would hold an entry for each user. RFC 7871 §11.1 recommends /24 and /56.</summary>

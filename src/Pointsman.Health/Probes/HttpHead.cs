@@ -4,7 +4,7 @@ using System.Text;
 namespace Pointsman.Health.Probes;
 
 /// <summary>
-/// The lines above a body, and what they say of its length (RFC 9112 §4–6). Mutable; fed line by line, without their line ends. Only two
+/// The lines above a body, and what they say of its length. Mutable; fed line by line, without their line ends. Only two
 /// fields matter to a probe, all others are checked for their shape and forgotten.
 /// </summary>
 internal sealed class HttpHead
@@ -42,6 +42,7 @@ internal sealed class HttpHead
         return begin[..length].SequenceEqual(wanted[..length]);
     }
 
+    // RFC 9112 §4: version, three digits, and a phrase that means nothing.
     /// <summary><c>HTTP/1.1 200 OK</c>; the phrase may be missing, even with the space before it.</summary>
     public bool TryStatusLine(ReadOnlySpan<byte> line)
     {

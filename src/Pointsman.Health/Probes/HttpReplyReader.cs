@@ -120,7 +120,7 @@ internal sealed class HttpReplyReader(byte[] lineBuffer, byte[]? keepBuffer)
 
     private ReplyProgress HeadEnded()
     {
-        // RFC 9110 §15.2: any number of interim replies may come first; we bound it. We never asked to switch protocols (§15.2.2).
+        // RFC 9110 §15.2: any number of interim replies may come first; we bound it. We never asked to switch protocols.
         if (head.Status == 101) return Nonsense("101 although no other protocol was asked for");
         if (head.IsInterim)
         {

@@ -51,6 +51,6 @@ public sealed record LabSettings
         };
     }
 
-    // RFC 5737: 192.0.2.0/24 is for documentation; no packet is ever sent there.
+    // RFC 5737 §3: 192.0.2.0/24 is for documentation; no packet is ever sent there.
     private static Endpoint AddressOf(int site) => new(new IPAddress([192, 0, 2, (byte)site]), 80);
 }

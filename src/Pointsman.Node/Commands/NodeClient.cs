@@ -85,7 +85,7 @@ internal sealed class NodeClient : IDisposable
         _ => ExitCode.Failed,
     };
 
-    // problem+json (RFC 9457): the detail is written for people.
+    // RFC 9457 §3.1: the detail is written for people; without one the title says what kind of problem it is.
     private static string? Problem(string text)
     {
         try

@@ -91,6 +91,7 @@ internal sealed class PlanAnswers : IDynamicAnswers
                 choice.Verdict = DynamicVerdict.StaticOnly;
                 return;
             case Verdict.NotReady:
+                // RFC 8914 §4.15: it is not that nothing is there, it is too early to say.
                 choice.Verdict = DynamicVerdict.ServFail;
                 choice.Reason = ExtendedError.NotReady;
                 return;
@@ -98,6 +99,7 @@ internal sealed class PlanAnswers : IDynamicAnswers
                 choice.Verdict = DynamicVerdict.NoData;
                 return;
             case Verdict.Stale:
+                // RFC 8914 §4.4: an answer, but one of which nothing is known to be up now.
                 choice.Reason = ExtendedError.StaleAnswer;
                 break;
         }

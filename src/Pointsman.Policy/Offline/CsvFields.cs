@@ -6,7 +6,7 @@ namespace Pointsman.Policy.Offline;
 internal readonly record struct CsvField(string Text, int Line, int Column);
 
 /// <summary>
-/// Splits comma-separated text into records (RFC 4180): quoted fields, doubled quotes, LF or CRLF. Blank lines are passed over, blanks around
+/// Splits comma-separated text into records (RFC 4180 §2): quoted fields, doubled quotes, LF or CRLF. Blank lines are passed over, blanks around
 /// a field dropped. What is between quotes is text, even a line break.
 /// </summary>
 internal static class CsvFields

@@ -13,7 +13,7 @@ namespace Pointsman.Switching.HopTokens;
 /// learns nothing but site numbers, so it is not encrypted.
 /// <code>
 ///   version | expiry, s since 1970 | service | count | site …  | MAC
-///      1    |   4, big-endian      | varint  |   1   | varint  | 16, HMAC-SHA256 truncated (RFC 2104 §5: not less than half)
+///      1    |   4, big-endian      | varint  |   1   | varint  | 16, HMAC-SHA256 truncated (RFC 2104 §5: its leftmost half, not less)
 /// </code>
 /// as base64url without padding, 32 characters for one site. The expiry compares two nodes' wall clocks: nodes whose clocks are
 /// further apart than <see cref="Lifetime"/> ignore each other's tokens, and a client may then meet a full site twice, no worse.

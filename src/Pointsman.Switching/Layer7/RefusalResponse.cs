@@ -31,7 +31,7 @@ internal static class RefusalResponse
         return writer.Overflowed ? 0 : writer.Length;
     }
 
-    /// <summary>RFC 9110 §15.6.4: 503, and §10.2.3: when to come again.</summary>
+    /// <summary>RFC 9110 §15.6.4 and §10.2.3: 503, and when to come again.</summary>
     public static int Unavailable(Span<byte> buffer, DateTimeOffset now, bool full = false)
     {
         var writer = new ByteWriter(buffer);

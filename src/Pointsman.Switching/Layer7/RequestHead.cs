@@ -51,7 +51,7 @@ internal readonly ref struct RequestHead
 
     public bool CanRedirect => !Path.IsEmpty;
 
-    // RFC 9110 §9.2.1 and §15.4.3: only the methods that a client may repeat by GET get 302.
+    // RFC 9110 §15.4.3: after a 302 a client may go on by GET, whatever it came by; that is right for these two alone.
     public bool IsGetOrHead => Method.SequenceEqual("GET"u8) || Method.SequenceEqual("HEAD"u8);
 
     /// <param name="bytes">All that was received so far, at most <see cref="MostBytes"/>.</param>

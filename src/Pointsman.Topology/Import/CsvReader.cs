@@ -1,7 +1,7 @@
 namespace Pointsman.Topology.Import;
 
 /// <summary>
-/// Reads comma-separated rows (RFC 4180) one at a time into one reused buffer, so that a million rows cost no garbage. Two limits to the
+/// Reads comma-separated rows (RFC 4180 §2) one at a time into one reused buffer, so that a million rows cost no garbage. Two limits to the
 /// RFC: a quoted field ends on its line, and a line has at most <see cref="MaxLineChars"/>, else one stray quote would swallow the rest of a
 /// large file as one field. Blank lines and lines that begin with <c>#</c> are skipped.
 /// </summary>

@@ -15,23 +15,41 @@ internal static partial class Citations
     /// <summary>"7871 §6", or "7871" for the whole document → the files of src that cite it.</summary>
     public static SortedDictionary<string, SortedSet<string>> RfcInCode { get; } = new(RowOrder.Instance);
 
+    /// <summary>Every citation of a standard in src, with the place where it stands.</summary>
+    public static IReadOnlyList<RfcCitation> RfcPlaces { get; }
+
     /// <summary>Every trait of every test: name, value, test class's file, class, and the method or null.</summary>
     public static IReadOnlyList<TestTrait> Traits { get; } = [.. SourceTree.Under("tests", ".cs").SelectMany(TraitsOf)];
 
     static Citations()
     {
+        var places = new List<RfcCitation>();
         foreach (var file in SourceTree.Under("src", ".cs").Concat(SourceTree.Under("src", ".proto")))
         {
             var text = SourceTree.Read(file);
+            places.AddRange(SourceTree.Lines(file).SelectMany((line, index) => Sections(line).Select(section => new RfcCitation(section, file, index + 1))));
             foreach (Match bracket in Bracket().Matches(text))
             {
                 foreach (var row in Expand(bracket.Groups["rows"].Value)) Add(InCode, row, file);
             }
-            foreach (Match rfc in Rfc().Matches(text))
-            {
-                var section = rfc.Groups["section"];
-                Add(RfcInCode, section.Success ? $"{rfc.Groups["number"].Value} §{section.Value}" : rfc.Groups["number"].Value, file);
-            }
+        }
+        RfcPlaces = places;
+        foreach (var place in places) Add(RfcInCode, place.Section, place.File);
+    }
+
+    /// <summary>
+    /// The sections that one line of a source cites, all of <c>RFC 9110 §9.2.1 and §15.4.3</c>. Only a comment cites: a text that is shown
+    /// to people may name a standard, but obeys nothing.
+    /// </summary>
+    internal static IEnumerable<string> Sections(string line)
+    {
+        var comment = line.IndexOf("//", StringComparison.Ordinal);
+        if (comment < 0) yield break;
+        foreach (Match rfc in Rfc().Matches(line[comment..]))
+        {
+            var number = rfc.Groups["number"].Value;
+            if (!rfc.Groups["section"].Success) yield return number;
+            foreach (Capture section in rfc.Groups["section"].Captures) yield return $"{number} §{section.Value}";
         }
     }
 
@@ -83,7 +101,8 @@ internal static partial class Citations
     [GeneratedRegex(@"\[(?<rows>(P\d+\.\d+|S\d+)([,–-]\s*(P\d+\.\d+|S\d+))*)\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Bracket();
 
-    [GeneratedRegex(@"\bRFC (?<number>\d{3,5})(?:,? (?:§|section )\s?(?<section>\d+(?:\.\d+)*))?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bRFC (?<number>\d{3,5})(?:,? (?:§|section |appendix )(?<section>(\d+|[A-Z])(\.\d+)*)((,| and|, and) (§|section |appendix )(?<section>(\d+|[A-Z])(\.\d+)*))*)?",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rfc();
 
     [GeneratedRegex(@"\bTrait\(""(?<name>\w+)"", ""(?<value>[^""]+)""\)", RegexOptions.ExplicitCapture, 1000)]
@@ -95,6 +114,9 @@ internal static partial class Citations
     [GeneratedRegex(@"\bpublic (?:static |async |override )*[\w<>,.? ]+ (?<name>\w+)\(", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Method();
 }
+
+/// <summary>One section, or a whole document, cited on one line of src.</summary>
+internal sealed record RfcCitation(string Section, string File, int Line);
 
 /// <summary>One <c>[Trait]</c> as written; a null method means that the whole class carries it.</summary>
 internal sealed record TestTrait(string Name, string Value, string File, string Class, string? Method);

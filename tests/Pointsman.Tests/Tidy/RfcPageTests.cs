@@ -18,9 +18,24 @@ public sealed partial class RfcPageTests
             select $"{trait.File}: {trait.Value}",
             "not of the form \"7871 §6\"");
 
+    [Fact]
+    public void Every_standard_on_the_page_has_its_title()
+    {
+        var titles = Titles();
+        SourceTree.AssertNone(
+            from section in Citations.RfcInCode.Keys.Concat(Citations.Traits.Where(trait => trait.Name == "rfc").Select(trait => trait.Value))
+            let number = section.Split(' ')[0]
+            where !titles.ContainsKey(number)
+            select $"RFC {number}",
+            "Without a title in docs/rfc-titles.csv");
+    }
+
+    private static Dictionary<string, string> Titles() =>
+        SourceTree.Lines("docs/rfc-titles.csv").Skip(1).Select(line => line.Split(',', 2)).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+
     private static string Page()
     {
-        var titles = SourceTree.Lines("docs/rfc-titles.csv").Skip(1).Select(line => line.Split(',', 2)).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        var titles = Titles();
         var tested = Citations.Traits.Where(trait => trait.Name == "rfc").Select(trait => trait.Value).ToHashSet(StringComparer.Ordinal);
         var cited = new SortedSet<string>(Citations.RfcInCode.Keys.Concat(tested), RowOrder.Instance);
         var untested = cited.Count(section => !tested.Contains(section));
@@ -47,6 +62,6 @@ public sealed partial class RfcPageTests
         return page.ToString();
     }
 
-    [GeneratedRegex(@"^\d{3,5}( §\d+(\.\d+)*)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\d{3,5}( §(\d+|[A-Z])(\.\d+)*)?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Section();
 }

@@ -40,6 +40,7 @@ public sealed class PrefixTableTests
     }
 
     [Fact]
+    [Trait("rfc", "7871 §11.1")]
     public void Under_a_ceiling_the_networks_first_address_decides_for_all_of_it()
     {
         var table = Table("prefix,name\n192.0.2.0/25,a\n198.51.100.128/25,b\n2001:db8::/64,c\n2001:db8:0:100:8000::/65,d\n");
@@ -57,6 +58,10 @@ public sealed class PrefixTableTests
     [InlineData("::ffff:128.0.0.1", '\0', 97, "mapped, outside: 96 + 1")]
     [InlineData("2001:db8::1", '\0', 21, "shares 20 bits with 2001::/32")]
     [InlineData("2003::1", '\0', 16, "beside 2002::/16")]
+    [Trait("rfc", "3056 §2")]
+    [Trait("rfc", "4291 §2.5.5.2")]
+    [Trait("rfc", "4380 §4")]
+    [Trait("rfc", "6052 §2.1")]
     public void An_address_that_carries_another_has_its_class_at_a_scope_of_its_own_bits(string address, char expected, int scope, string description)
     {
         var found = Table("prefix,name\n10.0.0.0/8,a\n").Lookup(IPAddress.Parse(address));

@@ -26,7 +26,7 @@ internal static class Names
         text => ReadName(text, underscore: true, slash: false),
         hint: NameHint);
 
-    /// <summary>A zone's origin: as a service's name, or <c>.</c> (read as empty), or a classless reverse zone with a slash (RFC 2317).</summary>
+    /// <summary>A zone's origin: as a service's name, or <c>.</c> (read as empty), or a classless reverse zone with a slash (RFC 2317 §4).</summary>
     public static readonly Form<string> Zone = new(
         "a domain name such as example.com",
         text => text == "." ? (true, "") : ReadName(text, underscore: true, slash: true),

@@ -16,6 +16,15 @@ public sealed class HttpConversationTests
     public void The_request_names_its_host(string vip, string? host, string expected, string _) =>
         Assert.Contains(expected, Request(vip, new HttpProbe { Host = host }));
 
+    [Fact]
+    [Trait("rfc", "9112 §9.6")]
+    public void The_request_asks_for_one_reply_and_the_close()
+    {
+        var request = Request("192.0.2.1:80", new HttpProbe());
+        Assert.Single(request.Split("\r\n"), line => line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("\r\nConnection: close\r\n", request, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/health?deep=1&x=%20", "GET /health?deep=1&x=%20 HTTP/1.1\r\n", "as written")]
     [InlineData("health", "GET /health HTTP/1.1\r\n", "always from the root")]

@@ -66,6 +66,44 @@ public sealed class HttpReplyReaderTests
     }
 
     [Fact]
+    [Trait("rfc", "9112 §2.2")]
+    public void A_bare_line_feed_ends_a_line_as_well()
+    {
+        var reply = Read("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\nhi\n0\n\n"u8.ToArray(), 5);
+        Assert.Equal((ReplyProgress.Complete, 200, "hi"), (reply.Progress, reply.Reader.Status, Encoding.ASCII.GetString(reply.Reader.Kept)));
+    }
+
+    [Theory]
+    [InlineData(1, 200, "one")]
+    [InlineData(8, 200, "as many as we bear")]
+    [InlineData(9, null, "one more")]
+    [Trait("rfc", "9110 §15.2")]
+    public void Interim_replies_come_first_and_are_passed_over(int interim, int? status, string _)
+    {
+        var text = string.Concat(Enumerable.Repeat("HTTP/1.1 199 Wait\r\nContent-Length: 99\r\n\r\n", interim)) + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+        var reply = Read(Encoding.ASCII.GetBytes(text), 7);
+        Assert.Equal(status is null ? ReplyProgress.Nonsense : ReplyProgress.Complete, reply.Progress);
+        if (status is { } final) Assert.Equal((final, 2), (reply.Reader.Status, (int)reply.Reader.BodyBytes));
+    }
+
+    [Theory]
+    [InlineData("5\r\nhello\r\n0\r\n\r\n", "hello", "one chunk")]
+    [InlineData("A\r\n0123456789\r\n0b\r\n0123456789a\r\n00\r\n\r\n", "01234567890123456789a", "hexadecimal in both cases, zeros before it")]
+    [InlineData("2;name;other=\"a b\"\r\nhi\r\n0;last\r\n\r\n", "hi", "extensions mean nothing")]
+    [InlineData("2\r\nhi\r\n0\r\nExpires: never\r\nX: y\r\n\r\n", "hi", "trailer fields are passed over")]
+    [InlineData("2\r\nhi0\r\n\r\n", null, "no line end after a chunk")]
+    [InlineData("-2\r\nhi\r\n0\r\n\r\n", null, "a sign")]
+    [InlineData("0x2\r\nhi\r\n0\r\n\r\n", null, "a prefix")]
+    [InlineData(";x\r\n\r\n", null, "an extension alone")]
+    [Trait("rfc", "9112 §7.1")]
+    public void Chunks_are_joined(string chunks, string? body, string _)
+    {
+        var reply = Read(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks), 3);
+        Assert.Equal(body is null ? ReplyProgress.Nonsense : ReplyProgress.Complete, reply.Progress);
+        if (body is not null) Assert.Equal(body, Encoding.ASCII.GetString(reply.Reader.Kept));
+    }
+
+    [Fact]
     public void A_body_past_the_limit_is_cut_and_no_more_of_it_is_kept_than_fits()
     {
         foreach (var head in new[] { "Content-Length: 1000000000", "X: to the close" })

@@ -155,6 +155,16 @@ public sealed class LoadingTests
         ["pointsman.yaml:1:35: error: cluster.secret: 'secret.key' must hold at least 16 bytes, has 2"],
         MemoryFiles.Good().With("secret.key", "kk\n").Errors());
 
+    [Fact]
+    [Trait("rfc", "2317 §4")]
+    public void A_classless_reverse_zone_has_a_slash_in_its_name()
+    {
+        var loaded = Changed("  example.com: { file: zones/example.com.zone }\n", "  example.com: { file: zones/example.com.zone }\n  0/25.2.0.192.in-addr.arpa: { file: zones/reverse.zone }\n")
+            .With("zones/reverse.zone", "@ 60 SOA ns.example.com. root 1 2 3 4 5\n@ 60 NS ns.example.com.\n1 60 PTR ns.example.com.\n").Load();
+        Assert.Empty(loaded.Errors);
+        Assert.Contains("0/25.2.0.192.in-addr.arpa.", loaded.Configuration!.Zones.Select(zone => zone.Origin.ToString()));
+    }
+
     private static MemoryFiles Changed(string old, string @new)
     {
         Assert.Contains(old, MemoryFiles.GoodText, StringComparison.Ordinal);

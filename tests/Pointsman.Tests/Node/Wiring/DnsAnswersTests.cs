@@ -63,7 +63,7 @@ public sealed class DnsAnswersTests
     private static Vip VipOf(int service, int site, string address) =>
         new() { Service = new ServiceId(service), Site = new SiteId(site + 1), Address = new Endpoint(IPAddress.Parse(address), 80) };
 
-    private void Publish()
+    private void Publish(HealthState state = HealthState.Up, bool ready = true)
     {
         var states = Sites.Select((_, index) => new SiteState
         {
@@ -71,7 +71,7 @@ public sealed class DnsAnswersTests
             Incarnation = 1,
             Sequence = 1,
             Edition = 1,
-            Observations = [.. Seen(index)],
+            Observations = [.. Seen(index, state)],
             Orders = [.. cluster.Services.Select(service => new PreferenceOrder(service.Id, [.. Orders[index].Select(letter => new SiteId(letter - 'A' + 1))]))],
         });
         var snapshot = new Snapshot
@@ -82,15 +82,23 @@ public sealed class DnsAnswersTests
             Cluster = cluster,
             Self = new SiteId(1),
             States = states.ToFrozenDictionary(state => state.Site),
-            Mine = Seen(0).ToFrozenDictionary(seen => seen.Vip),
-            Local = cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site.Value == 1).Select(vip => new VipReport { Vip = vip.Key, ServersUp = 1, ServersTotal = 1 }).ToFrozenDictionary(report => report.Vip),
+            Ready = ready,
+            Mine = Seen(0, state).ToFrozenDictionary(seen => seen.Vip),
+            Local = cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site.Value == 1).Select(vip => new VipReport { Vip = vip.Key, ServersUp = state == HealthState.Up ? 1 : 0, ServersTotal = 1, Condition = state == HealthState.Up ? VipCondition.Up : VipCondition.Down }).ToFrozenDictionary(report => report.Vip),
         };
         plan = Plan.Compile(snapshot, Places.Shipped, plan);
         contents = new DnsContents(zones, answers.ViewOf(plan));
     }
 
-    private IEnumerable<Observation> Seen(int tester) => cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site.Value != tester + 1)
-        .Select(vip => new Observation { Vip = vip.Key, State = HealthState.Up, ResponseMicros = 1000, Samples = 10 });
+    private IEnumerable<Observation> Seen(int tester, HealthState state) => cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site.Value != tester + 1)
+        .Select(vip => new Observation { Vip = vip.Key, State = state, ResponseMicros = 1000, Samples = 10 });
+
+    /// <summary>The code of the answer's extended error, whose six octets stand last or before a client subnet; null = none.</summary>
+    private int? ExtendedError(int length)
+    {
+        var found = reply.AsSpan(0, length).IndexOf((byte[])[0, 15, 0, 2]);
+        return found < 0 ? null : (reply[found + 4] << 8) | reply[found + 5];
+    }
 
     private static byte[] Query(string name, ushort type, byte[]? subnet = null)
     {
@@ -145,6 +153,31 @@ public sealed class DnsAnswersTests
             var query = Query($"{Sites[site]}.www.example.test", A);
             for (var again = 0; again < 5; again++) Assert.Equal(site + 1, FirstSite(query, Ask(query), 4));
         }
+    }
+
+    [Fact]
+    [Trait("rfc", "8914 §4.4")]
+    public void When_nothing_is_up_the_answer_is_marked_as_stale()
+    {
+        var query = Query("geo.example.test", A, [193, 0, 0]);
+        Ask(query);
+        Assert.Equal((0, 1), (reply[3] & 15, reply[7]));
+        Assert.Null(ExtendedError(Ask(query)));
+        Publish(HealthState.Down);
+        var length = Ask(query);
+        Assert.Equal(0, reply[3] & 15);
+        Assert.NotEqual(0, reply[7]);
+        Assert.Equal(3, ExtendedError(length));
+    }
+
+    [Fact]
+    [Trait("rfc", "8914 §4.15")]
+    public void Before_the_first_probes_the_failure_says_that_it_is_too_early()
+    {
+        Publish(ready: false);
+        var length = Ask(Query("geo.example.test", A, [193, 0, 0]));
+        Assert.Equal((2, 0), (reply[3] & 15, reply[7]));
+        Assert.Equal(14, ExtendedError(length));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using Pointsman.Model;
@@ -32,6 +34,15 @@ public sealed class HopTokenTests
         var token = HopToken.Issue(s_keys, s_service, [new SiteId(3)], s_now);
         Assert.Equal(32, token.Length);
         Assert.Matches("^[A-Za-z0-9_-]+$", token);
+    }
+
+    [Fact]
+    [Trait("rfc", "2104 §5")]
+    public void Its_end_is_the_leftmost_half_of_the_HMAC_of_what_is_before()
+    {
+        var token = Base64Url.DecodeFromChars(Issue());
+        var mac = HMACSHA256.HashData(s_secret, (byte[])[.. "pointsman hop token\0"u8, .. token[..^16]]);
+        Assert.Equal(mac[..(mac.Length / 2)], token[^16..]);
     }
 
     [Theory]

@@ -22,6 +22,7 @@ public sealed class RefusalResponseTests
     [Fact]
     [Trait("mission", "P6.7")]
     [Trait("rfc", "9110 §15.6.4")]
+    [Trait("rfc", "9110 §10.2.3")]
     public void Unavailable_is_these_bytes()
     {
         Span<byte> buffer = stackalloc byte[300];
@@ -30,6 +31,17 @@ public sealed class RefusalResponseTests
             "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nDate: Fri, 02 Jan 2026 03:04:05 GMT\r\n"
             + "Cache-Control: no-store\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
             Encoding.ASCII.GetString(buffer[..length]));
+    }
+
+    [Theory]
+    [InlineData("1994-11-06T08:49:37Z", "Sun, 06 Nov 1994 08:49:37 GMT", "two digits for the day")]
+    [InlineData("2026-01-01T01:00:00+02:00", "Wed, 31 Dec 2025 23:00:00 GMT", "always in UTC")]
+    [Trait("rfc", "9110 §5.6.7")]
+    public void The_date_has_the_one_form_that_may_be_sent(string time, string expected, string _)
+    {
+        var buffer = new byte[300];
+        var length = RefusalResponse.Unavailable(buffer, DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Contains($"\r\nDate: {expected}\r\n", Encoding.ASCII.GetString(buffer, 0, length), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,6 +58,7 @@ public sealed class RefusalResponseTests
     [InlineData("POST", "307 Temporary Redirect")]
     [InlineData("get", "307 Temporary Redirect")]
     [InlineData("PROPFIND", "307 Temporary Redirect")]
+    [Trait("rfc", "9110 §15.4.3")]
     [Trait("rfc", "9110 §15.4.8")]
     public void Only_GET_and_HEAD_get_302(string method, string status) => Assert.Contains($" {status}\r\n", Redirect($"{method} /"), StringComparison.Ordinal);
 
@@ -59,9 +72,17 @@ public sealed class RefusalResponseTests
     [InlineData("/?x_pm=1&_pmx=2&_PM=3", "/?x_pm=1&_pmx=2&_PM=3&_pm=TOKEN", "other names")]
     [InlineData("/?a=_pm=1&&", "/?a=_pm=1&&&_pm=TOKEN", "empty parameters stay")]
     [InlineData("/caf\u00e9?\u00ff", "/caf%E9?%FF&_pm=TOKEN", "bytes above ASCII are encoded")]
-    [InlineData("http://www.example.com/a?b", "/a?b&_pm=TOKEN", "absolute-form: our authority")]
     [InlineData("//evil.example/", "//evil.example/?_pm=TOKEN", "still behind our authority")]
     public void The_location_keeps_path_and_query(string target, string expected, string _)
+        => Assert.Contains($"\r\nLocation: http://192.0.2.1:80{expected}\r\n", Redirect($"GET {target}"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://www.example.com/a?b", "/a?b&_pm=TOKEN", "the usual one")]
+    [InlineData("HTTPS://user@www.example.com:8443/a?b", "/a?b&_pm=TOKEN", "with all that an authority may have")]
+    [InlineData("http://www.example.com", "/?_pm=TOKEN", "without a path")]
+    [InlineData("http://www.example.com?a", "/?a&_pm=TOKEN", "with a query alone")]
+    [Trait("rfc", "9112 §3.2.2")]
+    public void The_authority_of_an_absolute_target_gives_way_to_ours(string target, string expected, string _)
         => Assert.Contains($"\r\nLocation: http://192.0.2.1:80{expected}\r\n", Redirect($"GET {target}"), StringComparison.Ordinal);
 
     [Theory]

@@ -11,7 +11,6 @@ public sealed class RequestHeadTests
     [Theory]
     [InlineData("GET / HTTP/1.1" + End, "GET", "/", null, "the simplest")]
     [InlineData("GET / HTTP/1.0\r\n\r\n", "GET", "/", null, "HTTP/1.0 without fields")]
-    [InlineData("\r\nGET /a HTTP/1.1" + End, "GET", "/a", null, "an empty line before it")]
     [InlineData("POST /a/b?x=1&y HTTP/1.1" + End, "POST", "/a/b", "x=1&y", "a query")]
     [InlineData("GET /a? HTTP/1.1" + End, "GET", "/a", "", "an empty query")]
     [InlineData("GET /a?b?c HTTP/1.1" + End, "GET", "/a", "b?c", "a question mark within the query")]
@@ -29,6 +28,14 @@ public sealed class RequestHeadTests
         Assert.Equal(path, Encoding.ASCII.GetString(head.Path));
         Assert.Equal(query, head.HasQuery ? Encoding.ASCII.GetString(head.Query) : null);
         Assert.Equal(path.Length > 0, head.CanRedirect);
+    }
+
+    [Fact]
+    [Trait("rfc", "9112 §2.2")]
+    public void An_empty_line_before_the_request_is_passed_over()
+    {
+        Assert.Equal(HeadVerdict.Whole, RequestHead.Read(Encoding.ASCII.GetBytes("\r\nGET /a HTTP/1.1" + End), false, out var head));
+        Assert.Equal("/a", Encoding.ASCII.GetString(head.Path));
     }
 
     [Theory]

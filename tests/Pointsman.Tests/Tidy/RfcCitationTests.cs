@@ -1,0 +1,77 @@
+namespace Pointsman.Tests.Tidy;
+
+/// <summary>Holds the promise that each citation makes: a section that the code says it obeys has a test that fails when it no longer does.</summary>
+public sealed class RfcCitationTests
+{
+    /// <summary>Sections cited before this was checked. It only shrinks: no section is ever added.</summary>
+    private static readonly HashSet<string> s_knownGaps = new(
+        """
+        1035
+        1035 §3.1
+        1035 §3.3
+        1035 §5
+        1035 §5.1
+        1706 §7
+        1876 §3
+        2181 §5
+        2181 §5.2
+        2181 §8
+        2181 §9
+        2308 §4
+        3123 §5
+        3597
+        4025 §2.3
+        4025 §3.1
+        4034 §2.5
+        4034 §3.2
+        4034 §4.1.2
+        4343
+        4648 §7
+        5155 §3.3
+        6742
+        6891 §5
+        6891 §6.1.4
+        6895 §2.3
+        6895 §3.1
+        7043
+        7766
+        7766 §6.2.3
+        7766 §8
+        7828 §3.1
+        8005 §6
+        8659 §4.1
+        8777 §4.2.3
+        8777 §4.3.1
+        8914
+        8914 §4
+        9460
+        9460 §A
+        9460 §A.1
+        9460 §2.1
+        9460 §2.2
+        9460 §2.4.1
+        9460 §8
+        9460 §9.5
+        9715 §3.1
+        9859 §2.1
+        """.Split('\n', StringSplitOptions.TrimEntries), StringComparer.Ordinal);
+
+    [Fact]
+    public void Every_cited_section_has_a_test()
+    {
+        var tested = Citations.Traits.Where(trait => trait.Name == "rfc").Select(trait => trait.Value).ToHashSet(StringComparer.Ordinal);
+        SourceTree.AssertNone(
+            from place in Citations.RfcPlaces
+            where !tested.Contains(place.Section) && !s_knownGaps.Contains(place.Section)
+            select $"{place.File}:{place.Line}: RFC {place.Section} is cited, but no test carries [Trait(\"rfc\", \"{place.Section}\")]",
+            "A citation says that the line obeys: give it a test that fails when it does not, cite the section that is obeyed, or word it as no citation");
+    }
+
+    [Theory]
+    [InlineData("// RFC 7871 §6: a scope is zero.", "7871 §6", "as the style says")]
+    [InlineData("        Accept(code); // RFC 9110 §9.2.1 and §15.4.3, RFC 9112 section 2.2", "9110 §9.2.1|9110 §15.4.3|9112 §2.2", "several on a line")]
+    [InlineData("/// as RFC 9460 §2.1, §2.2, and appendix A.1 say", "9460 §2.1|9460 §2.2|9460 §A.1", "a list with an appendix")]
+    [InlineData("/// Addresses (RFC 5737).", "5737", "a whole document")]
+    [InlineData("Description = \"a master file (RFC 1035)\"", "", "a text for people obeys nothing")]
+    public void A_comment_cites_all_its_sections(string line, string sections, string _) => Assert.Equal(sections, string.Join('|', Citations.Sections(line)));
+}
