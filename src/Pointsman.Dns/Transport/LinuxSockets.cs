@@ -10,6 +10,7 @@ internal static unsafe partial class LinuxSockets
 {
     public const int WaitForOne = 0x10000;
     public const int Interrupted = 4, TryAgain = 11;
+    public const ushort IPv4Family = 2;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct IoVector

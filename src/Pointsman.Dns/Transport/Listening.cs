@@ -13,7 +13,9 @@ internal sealed record Listening(IPEndPoint EndPoint, Socket Tcp, Socket[] Udp)
     private const int IPLevel = 0, IPPacketInfo = 8, IPMtuDiscover = 10;
     private const int IPv6Level = 41, IPv6ReceivePacketInfo = 49, IPv6MtuDiscover = 23, Omit = 5;
 
-    public bool IsWildcard => EndPoint.Address.Equals(IPAddress.Any) || EndPoint.Address.Equals(IPAddress.IPv6Any);
+    public bool IsWildcard => IsAny(EndPoint);
+
+    private static bool IsAny(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
 
     /// <exception cref="DnsListenException">Says which address, port and protocol, and why.</exception>
     public static Listening Bind(IPEndPoint wanted, int udpSockets, bool batched)
@@ -69,7 +71,8 @@ internal sealed record Listening(IPEndPoint EndPoint, Socket Tcp, Socket[] Udp)
         BitConverter.TryWriteBytes(timeout, 0L);
         BitConverter.TryWriteBytes(timeout[8..], 250_000L);
         socket.SetRawSocketOption(SocketLevel, ReceiveTimeout, timeout);
-        socket.SetRawSocketOption(ipv6 ? IPv6Level : IPLevel, ipv6 ? IPv6ReceivePacketInfo : IPPacketInfo, BitConverter.GetBytes(1));
+        // Which address was asked is in question only where several are; asking costs each datagram a control message.
+        if (IsAny(endPoint)) socket.SetRawSocketOption(ipv6 ? IPv6Level : IPLevel, ipv6 ? IPv6ReceivePacketInfo : IPPacketInfo, BitConverter.GetBytes(1));
         // Answers are small enough to need no path MTU, and a forged "too big" must not make us fragment (RFC 9715 §3.1).
         socket.SetRawSocketOption(ipv6 ? IPv6Level : IPLevel, ipv6 ? IPv6MtuDiscover : IPMtuDiscover, BitConverter.GetBytes(Omit));
         socket.ReceiveBufferSize = 1 << 20;
