@@ -5,12 +5,15 @@ namespace Pointsman.Dns.MasterFiles;
 /// <summary>Whether octets are RDATA of a known layout: generic form can say anything, and what answers trust (the names of NS and CNAME, the length of SOA) must be there.</summary>
 internal static class RdataCheck
 {
-    public static bool Fits(RdataField[] layout, ReadOnlySpan<byte> octets)
+    /// <summary>Adds the compressible names to <paramref name="names"/>: an alias written so leads on like any other, and its target is compressed alike.</summary>
+    public static bool Fits(RdataField[] layout, ReadOnlySpan<byte> octets, List<(int Position, DomainName Name)> names)
     {
+        var whole = octets.Length;
         foreach (var field in layout)
         {
             var length = LengthOf(field, octets);
             if (length < 0 || length > octets.Length) return false;
+            if (field == RdataField.Name && DomainName.TryFromWire(octets[..length], out var name)) names.Add((whole - octets.Length, name));
             octets = octets[length..];
         }
         return octets.IsEmpty;

@@ -16,7 +16,7 @@ internal sealed class RecordException(ZonePlace place, string message) : Excepti
 internal sealed class RdataReader(List<Token> tokens, int next, DomainName origin, ZonePlace end)
 {
     private readonly List<byte> _octets = [];
-    private readonly List<(int, DomainName)> _names = [];
+    private readonly List<(int Position, DomainName Name)> _names = [];
     private int _next = next;
 
     public bool AtEnd => _next == tokens.Count;
@@ -48,7 +48,7 @@ internal sealed class RdataReader(List<Token> tokens, int next, DomainName origi
         var hex = string.Concat(TakeRest().Select(t => t.ToString()));
         if (hex.Length != length * 2) throw new RecordException(mark.Place, $"generic RDATA of {length} octets takes {length * 2} hexadecimal digits, not {hex.Length}");
         AddHex(hex, mark);
-        if (RdataLayout.Of(type) is { } layout && !RdataCheck.Fits(layout, [.. _octets]))
+        if (RdataLayout.Of(type) is { } layout && !RdataCheck.Fits(layout, [.. _octets], _names))
             throw new RecordException(mark.Place, $"these octets are no {RrTypeText.Format(type)} record");
     }
 
