@@ -107,9 +107,9 @@ internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] re
         var whole = SameSets(answer.Answers, due.Answers, out var wrong) & SameSets(answer.Authority, due.Authority, out var wrongToo)
             & SameSets(answer.Additional, [.. due.RequiredGlue, .. due.OptionalGlue], out var wrongGlue);
         if ((wrong ?? wrongToo ?? wrongGlue) is { } found) return found;
-        const int OptMost = 11 + 6 + 24 + 68 + 6;
+        var optMost = 11 + 6 + 24 + 4 + (nameServerId?.Length ?? 0) + 6;
         // As if nothing were compressed: what fits so fits in any case.
-        var fits = due.Size() + query.QuestionEnd + (query.HasOpt ? OptMost : 0) <= limit;
+        var fits = due.Size() + query.QuestionEnd + (query.HasOpt ? optMost : 0) <= limit;
         if (!Truncated) return whole || (!fits && OnlyOptionalMissing(answer, due)) ? null : "records are missing without TC";
         return fits ? "truncated although all would fit" : null;
     }

@@ -1,3 +1,4 @@
+using Pointsman.Dns;
 using Pointsman.Dns.Answering;
 using Pointsman.Dns.Dynamic;
 using Pointsman.Fuzz.Packets;
@@ -26,6 +27,7 @@ internal sealed class Trial
     private readonly long[] _expected = new long[s_outcomes];
     private QueryProcessor? _processor;
     private World? _world;
+    private DnsContents _contents = DnsContents.Empty;
     private int _payload;
     private string? _nameServerId;
 
@@ -64,8 +66,9 @@ internal sealed class Trial
         _chance.Restart(_seed ^ 0x5EED, (ulong)number);
         _world = new WorldMaker(_chance).Make();
         _payload = _chance.Of(1232, 1232, 512, 4096, 1400);
-        _nameServerId = _chance.Percent(70) ? "node-1" : _chance.Percent(50) ? new string('n', 64) : null;
-        _processor = new QueryProcessor(0, _counters, _payload, _nameServerId, TimeSpan.FromSeconds(20));
+        _nameServerId = _chance.Percent(70) ? "node-1" : _chance.Percent(60) ? new string('n', _chance.Of(1, 64)) : null;
+        _contents = _world.Contents with { Settings = new AnswerSettings { UdpPayloadBytes = _payload, Identity = _nameServerId } };
+        _processor = new QueryProcessor(0, _counters, TimeSpan.FromSeconds(20));
     }
 
     private void Run(long number)
@@ -81,7 +84,7 @@ internal sealed class Trial
         try
         {
             var began = System.Diagnostics.Stopwatch.GetTimestamp();
-            length = _processor!.Answer(_world.Contents, _packet.Octets.AsSpan(0, _packet.Length), tcp ? _reply : _reply.AsSpan(0, 4096), source, tcp, nowMicros: number);
+            length = _processor!.Answer(_contents, _packet.Octets.AsSpan(0, _packet.Length), tcp ? _reply : _reply.AsSpan(0, 4096), source, tcp, nowMicros: number);
             LongestTicks = Math.Max(LongestTicks, System.Diagnostics.Stopwatch.GetTimestamp() - began);
             LongestAnswer = Math.Max(LongestAnswer, length);
             var query = new ReferenceQuery(_packet.Octets, _packet.Length);
