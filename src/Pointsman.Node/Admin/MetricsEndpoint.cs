@@ -22,11 +22,20 @@ internal static class MetricsEndpoint
         text.Gauge("pointsman_ready", "1 once the first round of probes is done.").Sample("pointsman_ready", host.Writer.IsReady ? 1 : 0);
         text.Gauge("pointsman_isolated", "1 while more than half of the other sites fail for this node at once.").Sample("pointsman_isolated", host.Writer.IsMuted ? 1 : 0);
         text.Gauge("pointsman_memory_bytes", "Resident memory of the process.").Sample("pointsman_memory_bytes", Environment.WorkingSet);
+        WriteCollections(text);
         WriteDns(text, host);
         WriteVips(text, host);
         WriteCluster(text, host);
         await WriteDsspAsync(text, host);
         return text.ToString();
+    }
+
+    private static void WriteCollections(PrometheusText text)
+    {
+        text.Counter("pointsman_gc_collections_total", "Collections of the garbage collector, by generation.");
+        for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+            text.Sample("pointsman_gc_collections_total", GC.CollectionCount(generation), ("generation", generation.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        text.Counter("pointsman_gc_pause_seconds_total", "How long all threads stood still for it.").Sample("pointsman_gc_pause_seconds_total", GC.GetTotalPauseDuration().TotalSeconds);
     }
 
     private static void WriteDns(PrometheusText text, NodeHost host)
