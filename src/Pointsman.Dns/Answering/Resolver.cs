@@ -14,7 +14,7 @@ internal sealed class Resolver(int worker)
     private const int MaxAliases = 16;
 
     private readonly NameBuffer[] _substituted = [new(), new()];
-    private readonly ZoneNode?[] _dnamesWritten = new ZoneNode?[MaxAliases + 1];
+    private readonly int[] _dnamesWritten = new int[MaxAliases + 1]; // by their place in the zone
     private readonly int[] _ownersWritten = new int[MaxAliases + 1];
     private readonly DynamicWriter _dynamic = new(worker);
 
@@ -92,30 +92,30 @@ internal sealed class Resolver(int worker)
         var node = zone.FindClosest(target.Name, out var below);
         if (node.Cut is { } cut && !(cut == node && below == 0 && type == RrType.DS))
         {
-            if (cut.Delegation is not null)
+            if (cut.Delegation is { } delegation)
             {
-                Refer(cut, target.Aliases, ref writer, ref result);
+                Refer(cut, delegation, target.Aliases, ref writer, ref result);
                 return Step.Done;
             }
-            return FollowDname(cut, target.Name.Labels - cut.Name.Labels, type, ref target, ref writer, ref result);
+            return FollowDname(cut, cut.Dname!.Value, target.Name.Labels - cut.Name.Labels, type, ref target, ref writer, ref result);
         }
         if (below > 0)
         {
-            if (node.Dname is not null) return FollowDname(node, below, type, ref target, ref writer, ref result);
+            if (node.Dname is { } dname) return FollowDname(node, dname, below, type, ref target, ref writer, ref result);
             // RFC 4592 §2.2.2: a wildcard covers no name that exists, nor one below it; dynamic names exist.
-            if (exists || node.Wildcard is null || AnyExists(contents.Names, target.Name, below))
+            if (exists || node.Wildcard is not { } wildcard || AnyExists(contents.Names, target.Name, below))
             {
                 Negative(zone, exists ? Rcode.NoError : Rcode.NxDomain, ref writer, ref result);
                 return Step.Done;
             }
-            node = node.Wildcard;
-            if (node.Delegation is not null && type != RrType.DS)
+            node = wildcard;
+            if (node.Delegation is { } delegation && type != RrType.DS)
             {
-                Refer(node, target.Aliases, ref writer, ref result);
+                Refer(node, delegation, target.Aliases, ref writer, ref result);
                 return Step.Done;
             }
         }
-        if (type == RrType.ANY && node.Sets.Length > 0)
+        if (type == RrType.ANY && node.HasSets)
         {
             AnswerAny(target.Place, ref writer, ref result);
             return Step.Done;
@@ -125,7 +125,7 @@ internal sealed class Resolver(int worker)
             WriteAnswer(set, target.Place, ref writer, ref result);
             return Step.Done;
         }
-        if (node.Cname is not null) return FollowCname(node, ref target, ref writer, ref result);
+        if (node.Cname is { } cname) return FollowCname(node, cname, ref target, ref writer, ref result);
         Negative(zone, Rcode.NoError, ref writer, ref result);
         return Step.Done;
     }
@@ -137,28 +137,28 @@ internal sealed class Resolver(int worker)
         return false;
     }
 
-    private Step FollowCname(ZoneNode node, ref Target target, ref MessageWriter writer, ref Resolution result)
+    private Step FollowCname(ZoneNode node, RrSet cname, ref Target target, ref MessageWriter writer, ref Resolution result)
     {
         // An alias already given closes a circle: nothing new would follow.
         if (_ownersWritten.AsSpan(0, target.Aliases).Contains(target.Place) || target.Aliases == MaxAliases)
             return Stop(ref writer, ref result);
-        if (!writer.TryWrite(node.Cname!, target.Place)) return Truncate(ref writer, ref result);
-        _dnamesWritten[target.Aliases] = null;
+        if (!writer.TryWrite(cname, target.Place)) return Truncate(ref writer, ref result);
+        _dnamesWritten[target.Aliases] = ZoneStore.Nothing;
         _ownersWritten[target.Aliases++] = target.Place;
-        target.Name = node.CnameTarget!.View;
+        target.Name = node.AliasTarget.View;
         target.Place = writer.LastNamePlace;
         return Step.Follow;
     }
 
-    private Step FollowDname(ZoneNode node, int keptLabels, RrType type, ref Target target, ref MessageWriter writer, ref Resolution result)
+    private Step FollowDname(ZoneNode node, RrSet dname, int keptLabels, RrType type, ref Target target, ref MessageWriter writer, ref Resolution result)
     {
         if (_ownersWritten.AsSpan(0, target.Aliases).Contains(target.Place) || target.Aliases == MaxAliases)
             return Stop(ref writer, ref result);
         // One DNAME may be used again further down the chain, but a set stands in an answer once.
-        if (!_dnamesWritten.AsSpan(0, target.Aliases).Contains(node) && !writer.TryWriteOwned(node.Dname!)) return Truncate(ref writer, ref result);
-        _dnamesWritten[target.Aliases] = node;
+        if (!_dnamesWritten.AsSpan(0, target.Aliases).Contains(node.At) && !writer.TryWriteOwned(dname)) return Truncate(ref writer, ref result);
+        _dnamesWritten[target.Aliases] = node.At;
         var made = _substituted[target.Aliases & 1];
-        if (!made.TrySubstitute(target.Name, keptLabels, node.DnameTarget!))
+        if (!made.TrySubstitute(target.Name, keptLabels, node.AliasTarget.View))
         {
             // RFC 6672 §2.2: the name that would come out is too long.
             End(ref writer, ref result, QueryOutcome.YxDomain);
@@ -166,7 +166,7 @@ internal sealed class Resolver(int worker)
             return Step.Done;
         }
         // RFC 6672 §3.1: the synthesised CNAME has the DNAME's TTL.
-        if (!writer.TryWriteCname(target.Place, node.Dname!.Ttl, made.View, out var place)) return Truncate(ref writer, ref result);
+        if (!writer.TryWriteCname(target.Place, dname.Ttl, made.View, out var place)) return Truncate(ref writer, ref result);
         // The CNAME itself was asked for, or whatever there is: that is it.
         if (type is RrType.CNAME or RrType.ANY) return Stop(ref writer, ref result);
         _ownersWritten[target.Aliases++] = target.Place;
@@ -202,20 +202,20 @@ internal sealed class Resolver(int worker)
     }
 
     /// <summary>RFC 1034 §4.3.2 step 3b: not our data; say whose it is. AA belongs to the first name of the answer (RFC 1035 §4.1.1).</summary>
-    private static void Refer(ZoneNode cut, int aliases, ref MessageWriter writer, ref Resolution result)
+    private static void Refer(ZoneNode cut, RrSet delegation, int aliases, ref MessageWriter writer, ref Resolution result)
     {
         result.Authoritative = aliases > 0;
         result.Outcome = QueryOutcome.Referral;
         result.Answers = writer.StartSection();
-        if (!writer.TryWriteOwned(cut.Delegation!))
+        if (!writer.TryWriteOwned(delegation))
         {
             result.Truncated = true;
             return;
         }
         result.Authorities = writer.StartSection();
-        for (var i = 0; i < cut.Glue.Length; i++)
+        for (var i = 0; i < cut.GlueSets; i++)
         {
-            if (writer.TryWriteOwned(cut.Glue[i])) continue;
+            if (writer.TryWriteOwned(cut.Glue(i))) continue;
             // RFC 9471 §3.1: in-domain glue that does not fit is a truncated answer; other glue is left out in silence.
             result.Truncated |= i < cut.RequiredGlue;
         }

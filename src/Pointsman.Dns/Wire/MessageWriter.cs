@@ -44,13 +44,15 @@ internal ref struct MessageWriter
     /// <summary>Writes a whole set whose owner stands at <paramref name="ownerPlace"/>; false when it does not fit.</summary>
     public bool TryWrite(RrSet set, int ownerPlace)
     {
-        if (set.Names.Length == 0)
+        if (set.NameCount == 0)
         {
-            if (_message.Length - Position < set.Octets.Length) return false;
-            set.Octets.CopyTo(_message[Position..]);
+            var octets = set.Octets;
+            if (_message.Length - Position < octets.Length) return false;
+            octets.CopyTo(_message[Position..]);
             if (ownerPlace != QuestionPlace)
-                foreach (var start in set.Starts) BinaryPrimitives.WriteUInt16BigEndian(_message[(Position + start)..], (ushort)(0xC000 | ownerPlace));
-            Position += set.Octets.Length;
+                for (var start = 0; start < octets.Length; start = RrSet.EndOf(octets, start))
+                    BinaryPrimitives.WriteUInt16BigEndian(_message[(Position + start)..], (ushort)(0xC000 | ownerPlace));
+            Position += octets.Length;
             Records += set.Count;
             return true;
         }
@@ -63,42 +65,44 @@ internal ref struct MessageWriter
     /// <summary>Writes a whole set with its owner's name, which is compressed as far as it is known; false when it does not fit.</summary>
     public bool TryWriteOwned(RrSet set)
     {
-        var place = Find(set.Owner.View);
+        var owner = set.OwnerName;
+        var place = Find(owner.View);
         if (place >= 0) return TryWrite(set, place);
         var mark = Mark();
-        if (TryWriteName(set.Owner.View, set.Owner.Wire, out place) && place <= 0x3FFF && TryWriteRecords(set, place, ownerWritten: true)) return true;
+        if (TryWriteName(owner.View, owner.Wire, out place) && place <= 0x3FFF && TryWriteRecords(set, place, ownerWritten: true)) return true;
         Rewind(mark);
         return false;
     }
 
     private bool TryWriteRecords(RrSet set, int ownerPlace, bool ownerWritten)
     {
+        var octets = set.Octets;
         var name = 0;
-        for (var i = 0; i < set.Count; i++)
+        for (int start = 0, end; start < octets.Length; start = end)
         {
-            if ((i > 0 || !ownerWritten) && !TryWritePointer(ownerPlace)) return false;
-            if (!TryWriteRecordBody(set, i, ref name)) return false;
+            end = RrSet.EndOf(octets, start);
+            if ((start > 0 || !ownerWritten) && !TryWritePointer(ownerPlace)) return false;
+            if (!TryWriteRecordBody(set, octets[..end], start, ref name)) return false;
         }
         Records += set.Count;
         return true;
     }
 
-    /// <summary>Type to RDATA of one record, its names compressed and RDLENGTH corrected. <paramref name="name"/> is the next of the set's names.</summary>
-    private bool TryWriteRecordBody(RrSet set, int index, ref int name)
+    /// <summary>Type to RDATA of the record from <paramref name="start"/> to the end of <paramref name="octets"/>, its names compressed and RDLENGTH corrected. <paramref name="name"/> is the next of the set's names.</summary>
+    private bool TryWriteRecordBody(RrSet set, ReadOnlySpan<byte> octets, int start, ref int name)
     {
-        var at = set.Starts[index] + 2;
-        var end = index + 1 < set.Count ? set.Starts[index + 1] : set.Octets.Length;
-        if (!TryCopy(set.Octets.AsSpan(at, RrSet.HeaderLength - 2))) return false;
+        if (!TryCopy(octets.Slice(start + 2, RrSet.HeaderLength - 2))) return false;
         var rdata = Position;
-        at += RrSet.HeaderLength - 2;
-        for (; name < set.Names.Length && set.Names[name].Position < end; name++)
+        var at = start + RrSet.HeaderLength;
+        for (; name < set.NameCount && set.PositionOf(name) < octets.Length; name++)
         {
-            var (position, target) = set.Names[name];
-            if (!TryCopy(set.Octets.AsSpan(at, position - at)) || !TryWriteName(target.View, target.Wire, out var place)) return false;
+            var position = set.PositionOf(name);
+            var target = set.NameAt(name);
+            if (!TryCopy(octets[at..position]) || !TryWriteName(target.View, target.Wire, out var place)) return false;
             LastNamePlace = place;
             at = position + target.Length;
         }
-        if (!TryCopy(set.Octets.AsSpan(at, end - at))) return false;
+        if (!TryCopy(octets[at..])) return false;
         BinaryPrimitives.WriteUInt16BigEndian(_message[(rdata - 2)..], (ushort)(Position - rdata));
         return true;
     }

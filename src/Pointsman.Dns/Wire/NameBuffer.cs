@@ -40,11 +40,10 @@ internal sealed class NameBuffer
         return true;
     }
 
-    /// <summary>The name of <paramref name="prefix"/>'s first labels followed by <paramref name="suffix"/>; false when longer than 255 octets (RFC 6672 §2.2).</summary>
-    public bool TrySubstitute(NameView prefix, int prefixLabels, DomainName suffix)
+    /// <summary>The name of <paramref name="prefix"/>'s first labels followed by <paramref name="tail"/>; false when longer than 255 octets (RFC 6672 §2.2).</summary>
+    public bool TrySubstitute(NameView prefix, int prefixLabels, NameView tail)
     {
         var kept = prefix.Offset(prefixLabels);
-        var tail = suffix.View;
         if (kept + tail.Length > NameView.MaxLength) return false;
         prefix.Canonical[..kept].CopyTo(_canonical);
         tail.Canonical.CopyTo(_canonical.AsSpan(kept));

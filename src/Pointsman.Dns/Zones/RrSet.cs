@@ -1,101 +1,71 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Zones;
 
-/// <summary>RDATA with the names inside it that may be compressed (RFC 3597 §4: only those of the types of RFC 1035).</summary>
-/// <param name="Octets">Uncompressed.</param>
-/// <param name="Names">Position in <paramref name="Octets"/> and the name that stands there; ascending; empty for most types.</param>
-public sealed record Rdata(byte[] Octets, ImmutableArray<(int Position, DomainName Name)> Names)
-{
-    public static Rdata Plain(ReadOnlySpan<byte> octets) => new(octets.ToArray(), []);
-
-    public static Rdata OfName(DomainName name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return new(name.Wire.ToArray(), [(0, name)]);
-    }
-}
-
 /// <summary>
 /// All records of one owner and type, rendered: for each record <c>C0 0C | type | class | ttl | length | rdata</c>, one after another.
 /// The pointer is right as it stands when the owner is the question, which is nearly always; else it is patched in the copy.
+/// It is read where the zone keeps it: a copy of this value copies no record.
+/// <code>
+///   words:  type | records | place in octets | length in octets | owner | names | position of a name, its place | …
+/// </code>
 /// </summary>
 /// <remarks>A later signature (RRSIG) is one more set beside this one; nothing here needs to change for it.</remarks>
-public sealed class RrSet
+public readonly struct RrSet : IEquatable<RrSet>
 {
     /// <summary>Octets before the RDATA of each record.</summary>
     internal const int HeaderLength = 12;
 
-    private RrSet(DomainName owner, RrType type, uint ttl, byte[] octets, int[] starts, (int Position, DomainName Name)[] names)
-    {
-        Owner = owner;
-        Type = type;
-        Ttl = ttl;
-        Octets = octets;
-        Starts = starts;
-        Names = names;
-    }
+    /// <summary>Where in that header the TTL and the length of the RDATA stand.</summary>
+    internal const int TtlAt = 6, LengthAt = 10;
 
-    public DomainName Owner { get; }
-    public RrType Type { get; }
-    public uint Ttl { get; }
-    public int Count => Starts.Length;
+    internal const int TypeWord = 0, CountWord = 1, PlaceWord = 2, LengthWord = 3, OwnerWord = 4, NamesWord = 5, FixedWords = 6;
 
-    internal byte[] Octets { get; }
+    private readonly ZoneStore _store;
+    private readonly int _at;
 
-    /// <summary>Where each record starts in <see cref="Octets"/>.</summary>
-    internal int[] Starts { get; }
+    internal RrSet(ZoneStore store, int at) => (_store, _at) = (store, at);
 
-    /// <summary>Compressible names, by their position in <see cref="Octets"/>.</summary>
-    internal (int Position, DomainName Name)[] Names { get; }
+    private int this[int word] => _store.Words[_at + word];
 
-    internal static RrSet Render(DomainName owner, RrType type, uint ttl, IReadOnlyList<Rdata> records)
-    {
-        var octets = new byte[records.Sum(r => HeaderLength + r.Octets.Length)];
-        var starts = new int[records.Count];
-        var names = new List<(int, DomainName)>();
-        var at = 0;
-        for (var i = 0; i < records.Count; i++)
-        {
-            starts[i] = at;
-            var header = octets.AsSpan(at, HeaderLength);
-            BinaryPrimitives.WriteUInt16BigEndian(header, 0xC00C);
-            BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)type);
-            BinaryPrimitives.WriteUInt16BigEndian(header[4..], 1);
-            BinaryPrimitives.WriteUInt32BigEndian(header[6..], ttl);
-            BinaryPrimitives.WriteUInt16BigEndian(header[10..], (ushort)records[i].Octets.Length);
-            at += HeaderLength;
-            records[i].Octets.CopyTo(octets, at);
-            foreach (var (position, name) in records[i].Names) names.Add((at + position, name));
-            at += records[i].Octets.Length;
-        }
-        return new RrSet(owner, type, ttl, octets, starts, [.. names]);
-    }
+    public RrType Type => (RrType)this[TypeWord];
+    public int Count => this[CountWord];
+    public DomainName Owner => OwnerName.ToDomainName();
+    public uint Ttl => BinaryPrimitives.ReadUInt32BigEndian(Octets[TtlAt..]);
 
-    /// <summary>The same records with another TTL (the SOA of a negative answer, RFC 2308 §5).</summary>
-    internal RrSet WithTtl(uint ttl)
-    {
-        var octets = (byte[])Octets.Clone();
-        foreach (var start in Starts) BinaryPrimitives.WriteUInt32BigEndian(octets.AsSpan(start + 6), ttl);
-        return new RrSet(Owner, Type, ttl, octets, Starts, Names);
-    }
+    internal StoredName OwnerName => new(_store, this[OwnerWord]);
+    internal ReadOnlySpan<byte> Octets => _store.Octets.AsSpan(this[PlaceWord], this[LengthWord]);
 
-    /// <summary>The RDATA of record <paramref name="index"/>, uncompressed.</summary>
+    /// <summary>Names that may be compressed (RFC 3597 §4: only those of the types of RFC 1035), by their position in <see cref="Octets"/>, ascending.</summary>
+    internal int NameCount => this[NamesWord];
+    internal int PositionOf(int name) => this[FixedWords + (2 * name)];
+    internal StoredName NameAt(int name) => new(_store, this[FixedWords + (2 * name) + 1]);
+
+    /// <summary>Its place in the words.</summary>
+    internal int At => _at;
+
+    /// <summary>Where the set after this one would stand.</summary>
+    internal int Next => _at + FixedWords + (2 * NameCount);
+
+    /// <summary>Where a record ends that starts at <paramref name="start"/> in <paramref name="octets"/>; the first starts at 0.</summary>
+    internal static int EndOf(ReadOnlySpan<byte> octets, int start) =>
+        start + HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(octets[(start + LengthAt)..]);
+
+    /// <summary>The RDATA of record <paramref name="index"/>, uncompressed. Walks there: not for queries.</summary>
     public ReadOnlySpan<byte> RdataOf(int index)
     {
-        var start = Starts[index] + HeaderLength;
-        var end = index + 1 < Starts.Length ? Starts[index + 1] : Octets.Length;
-        return Octets.AsSpan(start, end - start);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        var octets = Octets;
+        var start = 0;
+        for (; index > 0; index--) start = EndOf(octets, start);
+        return octets[(start + HeaderLength)..EndOf(octets, start)];
     }
 
-    /// <summary>The single name that an NS, CNAME, DNAME or PTR record holds.</summary>
-    internal DomainName NameOf(int index)
-    {
-        foreach (var (position, name) in Names)
-            if (position == Starts[index] + HeaderLength) return name;
-        DomainName.TryFromWire(RdataOf(index), out var read);
-        return read ?? DomainName.Root;
-    }
+    public bool Equals(RrSet other) => ReferenceEquals(_store, other._store) && _at == other._at;
+    public override bool Equals(object? obj) => obj is RrSet other && Equals(other);
+    public override int GetHashCode() => _at;
+    public static bool operator ==(RrSet left, RrSet right) => left.Equals(right);
+    public static bool operator !=(RrSet left, RrSet right) => !left.Equals(right);
 }

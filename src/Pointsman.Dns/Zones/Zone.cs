@@ -6,28 +6,28 @@ namespace Pointsman.Dns.Zones;
 /// <summary>One zone, immutable and rendered. Made by <see cref="ZoneBuilder"/> or <see cref="MasterFiles.MasterFile"/>.</summary>
 public sealed class Zone
 {
-    private readonly NameTable _table;
-    private readonly ZoneNode[] _nodes;
+    private readonly ZoneStore _store;
 
-    internal Zone(DomainName origin, NameTable table, ZoneNode[] nodes, int recordCount)
+    internal Zone(DomainName origin, ZoneStore store, RrSet negativeSoa, int recordCount)
     {
         Origin = origin;
-        _table = table;
-        _nodes = nodes;
+        _store = store;
         RecordCount = recordCount;
-        Apex = nodes[table.Find(origin.View)];
-        Soa = Apex.Find(RrType.SOA)!;
-        // RFC 2308 §5: the TTL of the SOA in a negative answer is the lesser of its own TTL and its MINIMUM field, the last four octets.
-        var rdata = Soa.RdataOf(0);
-        NegativeSoa = Soa.WithTtl(Math.Min(Soa.Ttl, BinaryPrimitives.ReadUInt32BigEndian(rdata[^4..])));
-        Serial = BinaryPrimitives.ReadUInt32BigEndian(rdata[^20..]);
+        Apex = new ZoneNode(store, store.Find(origin.View, 0));
+        NegativeSoa = negativeSoa;
+        Serial = BinaryPrimitives.ReadUInt32BigEndian(negativeSoa.RdataOf(0)[^20..]);
     }
 
     public DomainName Origin { get; }
     public int RecordCount { get; }
     public uint Serial { get; }
+
+    /// <summary>The size of the zone in memory.</summary>
+    public long Bytes => _store.Bytes;
+
     internal ZoneNode Apex { get; }
-    internal RrSet Soa { get; }
+
+    /// <summary>The SOA with the TTL that negative answers have.</summary>
     internal RrSet NegativeSoa { get; }
 
     /// <summary>The RRset of exactly this owner and type, or null; neither wildcards nor delegations are looked at.</summary>
@@ -39,8 +39,8 @@ public sealed class Zone
 
     internal ZoneNode? FindNode(NameView name, int skipped = 0)
     {
-        var index = _table.Find(name, skipped);
-        return index < 0 ? null : _nodes[index];
+        var node = _store.Find(name, skipped);
+        return node < 0 ? null : new ZoneNode(_store, node);
     }
 
     /// <summary>The closest encloser (RFC 4592 §3.3.1) of a name at or below the apex; <paramref name="skipped"/> = labels of the name below it.</summary>
@@ -49,8 +49,8 @@ public sealed class Zone
         // Ends at the apex at the latest: the caller chose the zone by it.
         for (skipped = 0; skipped < name.Labels; skipped++)
         {
-            var index = _table.Find(name, skipped);
-            if (index >= 0) return _nodes[index];
+            var node = _store.Find(name, skipped);
+            if (node >= 0) return new ZoneNode(_store, node);
         }
         return Apex;
     }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Zones;
@@ -12,16 +14,17 @@ namespace Pointsman.Dns.Zones;
 /// </summary>
 public sealed class ZoneBuilder(DomainName origin)
 {
-    private readonly Dictionary<DomainName, Dictionary<RrType, Collected>> _owners = [];
-    private readonly List<ZoneError> _errors = [];
-    private int _records;
+    /// <summary>Names and RDATA. What is rendered of that takes up to 1.5 GB, and a place in it must fit into an int.</summary>
+    private const long MostOctets = 512L * 1024 * 1024;
 
-    private sealed class Collected(uint ttl, ZonePlace place)
-    {
-        public uint Ttl { get; set; } = ttl;
-        public ZonePlace Place { get; } = place;
-        public List<Rdata> Records { get; } = [];
-    }
+    /// <summary>As many as make 2 GB of the numbers that a <see cref="ZoneStore"/> keeps; the largest zones that hosters serve have a tenth.</summary>
+    private const int MostRecords = 20_000_000;
+
+    private readonly ZoneDraft _draft = new();
+    private readonly List<ZoneError> _errors = [];
+    private DomainName? _lastOwner;
+    private int _lastNumber;
+    private bool _isFull;
 
     public DomainName Origin { get; } = origin;
 
@@ -64,54 +67,86 @@ public sealed class ZoneBuilder(DomainName origin)
             _errors.Add(new(place, $"{owner} is outside the zone {Origin}"));
             return this;
         }
-        if (!_owners.TryGetValue(owner, out var types)) _owners[owner] = types = [];
-        if (!types.TryGetValue(type, out var set)) types[type] = set = new Collected(ttl, place);
-        // RFC 2181 §5.2: one TTL for the whole set; where a file disagrees with itself, the shortest is the safe one.
-        set.Ttl = Math.Min(set.Ttl, ttl);
-        if (set.Records.Exists(known => Same(known, rdata))) return this;
-        if (set.Records.Count > 0 && type is (RrType.SOA or RrType.CNAME or RrType.DNAME))
-            _errors.Add(new(place, $"{owner} has more than one {RrTypeText.Format(type)} record"));
-        set.Records.Add(rdata);
-        _records++;
+        if (rdata.Octets.Length > ushort.MaxValue)
+        {
+            _errors.Add(new(place, "RDATA longer than 65535 octets"));
+            return this;
+        }
+        if (_isFull) return this;
+        if (_draft.RecordCount == MostRecords || _draft.Length > MostOctets - (4 * NameView.MaxLength) - rdata.Octets.Length)
+        {
+            _isFull = true;
+            _errors.Add(new(place, string.Create(CultureInfo.InvariantCulture, $"a zone of more than {MostRecords} records, or more than {MostOctets} octets of names and data, is too large")));
+            return this;
+        }
+        // A file mostly goes on with the owner that it has just given.
+        if (!ReferenceEquals(owner, _lastOwner)) (_lastOwner, _lastNumber) = (owner, _draft.OwnerOf(owner));
+        var names = rdata.Names;
+        // In generic form (RFC 3597 §5) they are names no less.
+        if (names.IsDefaultOrEmpty && type is (RrType.CNAME or RrType.NS or RrType.PTR) && DomainName.TryFromWire(rdata.Octets, out var alone)) names = [(0, alone)];
+        _draft.Add(_lastNumber, type, ttl, rdata.Octets, names.AsSpan(), place);
         return this;
-    }
-
-    private static bool Same(Rdata left, Rdata right)
-    {
-        if (left.Octets.Length != right.Octets.Length) return false;
-        if (left.Octets.AsSpan().SequenceEqual(right.Octets)) return true;
-        if (left.Names.IsEmpty) return false;
-        var (a, b) = ((byte[])left.Octets.Clone(), (byte[])right.Octets.Clone());
-        foreach (var (position, name) in left.Names) name.View.Canonical.CopyTo(a.AsSpan(position));
-        foreach (var (position, name) in right.Names) name.View.Canonical.CopyTo(b.AsSpan(position));
-        return a.AsSpan().SequenceEqual(b);
     }
 
     /// <summary>The zone, or every reason why there is none.</summary>
     public bool TryBuild([NotNullWhen(true)] out Zone? zone, out ImmutableArray<ZoneError> errors)
     {
         zone = null;
-        Check();
-        errors = [.. _errors];
+        var found = new List<ZoneError>(_errors);
+        var records = Check(found);
+        errors = [.. found];
         if (errors.Length > 0) return false;
-        zone = ZoneTree.Build(Origin, _records, _owners.Select(owner =>
-            (owner.Key, (RrSet[])[.. owner.Value.OrderBy(type => type.Key).Select(type => RrSet.Render(owner.Key, type.Key, type.Value.Ttl, type.Value.Records))])));
+        zone = new ZoneTree(_draft, Origin, records).Build();
         return true;
     }
 
-    private void Check()
+    /// <summary>The number of records that count.</summary>
+    private int Check(List<ZoneError> errors)
     {
-        var apex = _owners.GetValueOrDefault(Origin);
-        if (apex is null || !apex.ContainsKey(RrType.SOA)) _errors.Add(new(default, $"the zone {Origin} has no SOA record at its apex"));
-        if (apex is null || !apex.ContainsKey(RrType.NS)) _errors.Add(new(default, $"the zone {Origin} has no NS record at its apex"));
-        foreach (var (owner, types) in _owners)
+        var repetition = new Repetition(_draft);
+        var records = new List<int>();
+        var count = 0;
+        var (hasSoa, hasNs) = (false, false);
+        var apex = _draft.Find(Origin.View, 0);
+        for (var owner = 0; owner < _draft.OwnerCount; owner++)
         {
-            if (types.TryGetValue(RrType.SOA, out var soa) && !owner.Equals(Origin))
-                _errors.Add(new(soa.Place, $"{owner} has a SOA record, but the zone's apex is {Origin}"));
-            // RFC 1034 §3.6.2, RFC 4034 §2.5: beside a CNAME only what DNSSEC adds may stand.
-            if (types.TryGetValue(RrType.CNAME, out var cname)
-                && types.Keys.FirstOrDefault(type => type is not (RrType.CNAME or RrType.RRSIG or RrType.NSEC)) is var other and not RrType.None)
-                _errors.Add(new(cname.Place, $"{owner} has a CNAME record beside {RrTypeText.Format(other)}"));
+            _draft.Collect(owner, records);
+            for (var first = 0; first < records.Count;)
+            {
+                var run = _draft.Run(records, first);
+                // RFC 2181 §5.2: one TTL for the whole set; where a file disagrees with itself, the shortest is the safe one.
+                for (var next = first + 1; next < first + run; next++)
+                    _draft.RecordAt(records[first]).Ttl = Math.Min(_draft.RecordAt(records[first]).Ttl, _draft.RecordAt(records[next]).Ttl);
+                repetition.Mark(CollectionsMarshal.AsSpan(records).Slice(first, run));
+                var type = _draft.RecordAt(records[first]).Type;
+                if (type is (RrType.SOA or RrType.CNAME or RrType.DNAME))
+                {
+                    foreach (var extra in records.Skip(first + 1).Take(run - 1).Where(record => !_draft.RecordAt(record).IsRepeated))
+                        errors.Add(new(_draft.RecordAt(extra).Place, $"{_draft.NameOf(owner)} has more than one {RrTypeText.Format(type)} record"));
+                }
+                if (type == RrType.SOA && owner != apex)
+                    errors.Add(new(_draft.RecordAt(records[first]).Place, $"{_draft.NameOf(owner)} has a SOA record, but the zone's apex is {Origin}"));
+                if (type == RrType.CNAME) CheckAlone(owner, records, records[first], errors);
+                if (owner == apex) (hasSoa, hasNs) = (hasSoa || type == RrType.SOA, hasNs || type == RrType.NS);
+                first += run;
+            }
+            foreach (var record in records)
+                if (!_draft.RecordAt(record).IsRepeated) count++;
+        }
+        if (!hasSoa) errors.Add(new(default, $"the zone {Origin} has no SOA record at its apex"));
+        if (!hasNs) errors.Add(new(default, $"the zone {Origin} has no NS record at its apex"));
+        return count;
+    }
+
+    /// <summary>RFC 1034 §3.6.2, RFC 4034 §2.5: beside a CNAME only what DNSSEC adds may stand.</summary>
+    private void CheckAlone(int owner, List<int> records, int cname, List<ZoneError> errors)
+    {
+        foreach (var record in records.Order())
+        {
+            var type = _draft.RecordAt(record).Type;
+            if (type is (RrType.CNAME or RrType.RRSIG or RrType.NSEC)) continue;
+            errors.Add(new(_draft.RecordAt(cname).Place, $"{_draft.NameOf(owner)} has a CNAME record beside {RrTypeText.Format(type)}"));
+            return;
         }
     }
 }

@@ -93,7 +93,7 @@ public sealed class MasterFileTests
     public void Without_any_TTL_the_last_one_holds_and_the_SOA_takes_its_minimum()
     {
         var zone = Good("@ SOA ns . 1 2 3 4 5\n@ 77 NS ns\nhost A 192.0.2.1");
-        Assert.Equal((5u, 77u), (Find(zone, "example.com", RrType.SOA)!.Ttl, Find(zone, "host.example.com", RrType.A)!.Ttl));
+        Assert.Equal((5u, 77u), (Find(zone, "example.com", RrType.SOA)!.Value.Ttl, Find(zone, "host.example.com", RrType.A)!.Value.Ttl));
         Assert.Contains("no TTL", Read("@ NS ns\n@ 60 SOA ns . 1 2 3 4 5").Errors[0].Message, StringComparison.Ordinal);
     }
 
@@ -101,8 +101,8 @@ public sealed class MasterFileTests
     public void A_record_given_twice_counts_once_and_the_shortest_TTL_of_a_set_holds()
     {
         var zone = Good(Start + "x 30 A 192.0.2.1\nx 20 A 192.0.2.1\nx 40 A 192.0.2.2\nm MX 1 Mail\nm MX 1 mail\n");
-        Assert.Equal((2, 20u), (Find(zone, "x.example.com", RrType.A)!.Count, Find(zone, "x.example.com", RrType.A)!.Ttl));
-        Assert.Equal(1, Find(zone, "m.example.com", RrType.MX)!.Count);
+        Assert.Equal((2, 20u), (Find(zone, "x.example.com", RrType.A)!.Value.Count, Find(zone, "x.example.com", RrType.A)!.Value.Ttl));
+        Assert.Equal(1, Find(zone, "m.example.com", RrType.MX)!.Value.Count);
         Assert.Equal(5, zone.RecordCount);
     }
 
@@ -110,9 +110,9 @@ public sealed class MasterFileTests
     public void GENERATE_makes_a_line_for_each_number()
     {
         var zone = Good(Start + "$GENERATE 1-5/2 host$ 30 A 192.0.2.$\n$GENERATE 10-11 ${-10,3,d}.${0,2,x} CNAME \\$.$$.n${0,4,n}\n");
-        Assert.Equal("c0000205", Convert.ToHexStringLower(Find(zone, "host5.example.com", RrType.A)!.RdataOf(0)));
+        Assert.Equal("c0000205", Convert.ToHexStringLower(Find(zone, "host5.example.com", RrType.A)!.Value.RdataOf(0)));
         Assert.Null(Find(zone, "host2.example.com", RrType.A));
-        Assert.Equal(DomainName.Parse(@"\$.\$.nb.0.example.com"), Find(zone, "001.0b.example.com", RrType.CNAME)!.NameOf(0));
+        Assert.Equal(DomainName.Parse(@"\$.\$.nb.0.example.com"), Find(zone, "001.0b.example.com", RrType.CNAME)!.Value.NameAt(0).ToDomainName());
         Assert.Single(Read(Start + "$GENERATE 1-100000 host$ A 192.0.2.1").Errors);
         Assert.Single(Read(Start + "$GENERATE 1-3 host${ A 192.0.2.1").Errors);
         Assert.NotEmpty(Read(Start + "$GENERATE 254-258 host$ A 192.0.2.$").Errors);

@@ -83,7 +83,7 @@ public sealed class RdataTextTests
         Assert.True(RrTypeText.TryParse(type, out var rrType));
         var read = Read($"host {type} {text}");
         Assert.Empty(read.Errors);
-        Assert.Equal(hex, Convert.ToHexStringLower(read.Zone!.FindExact(DomainName.Parse("host.example.com"), rrType)!.RdataOf(0)));
+        Assert.Equal(hex, Convert.ToHexStringLower(read.Zone!.FindExact(DomainName.Parse("host.example.com"), rrType)!.Value.RdataOf(0)));
     }
 
     [Fact]
