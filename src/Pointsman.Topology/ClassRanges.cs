@@ -16,8 +16,8 @@ internal static class ClassRanges
         var classes = new ushort[places.All.Length];
         for (var index = 0; index < classes.Length; index++) classes[index] = classOf(places.All[index]);
 
-        var ipv4 = Classified(places, places.IPv4, classes, ceilings.IPv4);
-        var ipv6 = Classified(places, places.IPv6, classes, ceilings.IPv6);
+        var ipv4 = Classified(places.IPv4, classes, ceilings.IPv4);
+        var ipv6 = Classified(places.IPv6, classes, ceilings.IPv6);
         return (ipv4, Embedded(ipv4).Over(ipv6, Nothing));
     }
 
@@ -25,9 +25,9 @@ internal static class ClassRanges
     /// Only at multiples of the ceiling may the class change, to what it is there. So a range that begins between two of them begins at the next,
     /// unless another begins there or before.
     /// </summary>
-    private static RangeMap Classified(Places places, RangeMap records, ushort[] classes, int ceiling)
+    private static RangeMap Classified(RangeMap records, ushort[] classes, int ceiling)
     {
-        var ranges = new RangeMapBuilder(records.Count);
+        var ranges = new RangeMapBuilder();
         var within = AddressKey.HostBits(ceiling);
         for (var index = 0; index < records.Count; index++)
         {
@@ -38,7 +38,7 @@ internal static class ClassRanges
                 if (start == UInt128.MaxValue) break;
                 start++;
             }
-            ranges.Append(start, classes[places.PlaceIndexOf(records.Values[index])]);
+            ranges.Append(start, classes[records.Values[index]]);
         }
         return ranges.Build();
     }

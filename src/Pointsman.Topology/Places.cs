@@ -16,12 +16,9 @@ public sealed class Places
     private static readonly Lazy<Places> ShippedOnly = new(() => Load([]).Places
         ?? throw new InvalidOperationException("a shipped table does not load"));
 
-    private readonly int[] _placeOfRecord;
-
-    internal Places(ImmutableArray<Place> all, int[] placeOfRecord, RangeMap ipv4, RangeMap ipv6)
+    internal Places(ImmutableArray<Place> all, RangeMap ipv4, RangeMap ipv6)
     {
         All = all;
-        _placeOfRecord = placeOfRecord;
         IPv4 = ipv4;
         IPv6 = ipv6;
         Digest = PlacesDigest.Of(this);
@@ -37,14 +34,11 @@ public sealed class Places
     public string Digest { get; }
 
     /// <summary>
-    /// Values are record numbers, 0 where no table says anything. Records rather than places, so that a look-up names the prefix of the
-    /// record that answered and not a merger of it with its neighbours.
+    /// Values are indexes into <see cref="All"/>, 0 where no table says anything. A record's range and its neighbour's stay apart where both say
+    /// the same place, so that a look-up names the prefix of the record that answered and not a merger.
     /// </summary>
     internal RangeMap IPv4 { get; }
     internal RangeMap IPv6 { get; }
-
-    /// <summary>The index into <see cref="All"/> of what a record says.</summary>
-    internal int PlaceIndexOf(int record) => _placeOfRecord[record];
 
     /// <summary>The shipped tables with the operator's own between them. Pure: whoever calls reads the files.</summary>
     public static PlacesLoad Load(IEnumerable<PlaceSource> sources)
@@ -66,7 +60,7 @@ public sealed class Places
         }
         var map = isIPv6 ? IPv6 : IPv4;
         var index = map.Find(key);
-        return new PlaceMatch(All[PlaceIndexOf(map.Values[index])], new Prefix(key, map.Depth(index, key), isIPv6));
+        return new PlaceMatch(All[map.Values[index]], new Prefix(key, map.Depth(index, key), isIPv6));
     }
 
     /// <summary>Whether a code of two upper-case letters is a country's (ISO 3166).</summary>

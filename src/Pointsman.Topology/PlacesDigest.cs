@@ -22,23 +22,28 @@ internal static class PlacesDigest
             AppendNumber(hash, place.Latitude);
             AppendNumber(hash, place.Longitude);
         }
-        AppendMap(hash, places, places.IPv4);
-        AppendMap(hash, places, places.IPv6);
+        AppendMap(hash, places.IPv4);
+        AppendMap(hash, places.IPv6);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void AppendMap(IncrementalHash hash, Places places, RangeMap map)
+    private static void AppendMap(IncrementalHash hash, RangeMap map)
     {
-        Span<byte> bytes = stackalloc byte[20];
-        for (var index = 0; index < map.Count; index++)
+        const int Each = 20, Together = 200;
+        Span<byte> bytes = stackalloc byte[Each * Together];
+        for (var index = 0; index < map.Count;)
         {
-            BinaryPrimitives.WriteUInt128BigEndian(bytes, map.Starts[index]);
-            BinaryPrimitives.WriteInt32BigEndian(bytes[16..], places.PlaceIndexOf(map.Values[index]));
-            hash.AppendData(bytes);
+            var used = 0;
+            for (; index < map.Count && used < bytes.Length; index++, used += Each)
+            {
+                BinaryPrimitives.WriteUInt128BigEndian(bytes[used..], map.Starts[index]);
+                BinaryPrimitives.WriteInt32BigEndian(bytes[(used + 16)..], map.Values[index]);
+            }
+            hash.AppendData(bytes[..used]);
         }
         // An end that no start can look like: the two maps must not run into each other.
-        bytes.Fill(0xFF);
-        hash.AppendData(bytes);
+        bytes[..Each].Fill(0xFF);
+        hash.AppendData(bytes[..Each]);
     }
 
     private static void AppendText(IncrementalHash hash, string? text)

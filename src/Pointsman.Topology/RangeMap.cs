@@ -5,22 +5,26 @@ namespace Pointsman.Topology;
 /// <c>Starts[i]</c> to just before <c>Starts[i + 1]</c>; the first starts at zero and the last ends at the top, so every key has exactly one.
 /// Prefixes were rejected as the form to merge in: cutting a hole into a prefix makes up to 128 of them, into a range two.
 /// </summary>
-internal sealed class RangeMap(UInt128[] starts, int[] values)
+internal sealed class RangeMap(KeyColumn starts, int[] values)
 {
-    public UInt128[] Starts { get; } = starts;
+    public KeyColumn Starts { get; } = starts;
     public int[] Values { get; } = values;
-    public int Count => Starts.Length;
+    public int Count => Starts.Count;
 
-    public static RangeMap Uniform(int value) => new([UInt128.Zero], [value]);
+    public static RangeMap Uniform(int value)
+    {
+        var map = new RangeMapBuilder(1);
+        map.Append(UInt128.Zero, value);
+        return map.Build();
+    }
 
-    public UInt128 LastKey(int index) => index + 1 < Starts.Length ? Starts[index + 1] - 1 : UInt128.MaxValue;
+    /// <summary>The same ranges, each with what <paramref name="values"/> has at its value; neighbours stay apart.</summary>
+    public RangeMap Through(IReadOnlyList<int> values) => new(Starts, Array.ConvertAll(Values, value => values[value]));
+
+    public UInt128 LastKey(int index) => index + 1 < Starts.Count ? Starts[index + 1] - 1 : UInt128.MaxValue;
 
     /// <summary>The index of the range that holds a key.</summary>
-    public int Find(UInt128 key)
-    {
-        var found = Array.BinarySearch(Starts, key);
-        return found >= 0 ? found : ~found - 1;
-    }
+    public int Find(UInt128 key) => Starts.FindLast(key);
 
     /// <summary>
     /// The length of the largest prefix around <paramref name="key"/> that lies wholly in range <paramref name="index"/>: it must be one bit
@@ -30,7 +34,7 @@ internal sealed class RangeMap(UInt128[] starts, int[] values)
     {
         var depth = 0;
         if (index > 0) depth = AddressKey.CommonPrefixLength(key, Starts[index] - 1) + 1;
-        if (index + 1 < Starts.Length) depth = Math.Max(depth, AddressKey.CommonPrefixLength(key, Starts[index + 1]) + 1);
+        if (index + 1 < Starts.Count) depth = Math.Max(depth, AddressKey.CommonPrefixLength(key, Starts[index + 1]) + 1);
         return depth;
     }
 
@@ -57,21 +61,25 @@ internal sealed class RangeMap(UInt128[] starts, int[] values)
 /// <summary>Collects ranges in ascending order of their starts and joins neighbours of equal value.</summary>
 internal sealed class RangeMapBuilder(int capacity = 16)
 {
-    private readonly List<UInt128> _starts = new(capacity);
-    private readonly List<int> _values = new(capacity);
+    private readonly KeyColumn _starts = new(capacity);
+    private int[] _values = new int[Math.Max(1, capacity)];
 
     /// <summary>A start equal to the last one replaces it: of two statements about the same range the later holds.</summary>
     public void Append(UInt128 start, int value)
     {
-        if (_starts.Count > 0 && _starts[^1] == start)
-        {
-            _starts.RemoveAt(_starts.Count - 1);
-            _values.RemoveAt(_values.Count - 1);
-        }
-        if (_values.Count > 0 && _values[^1] == value) return;
+        if (_starts.Count > 0 && _starts[_starts.Count - 1] == start) _starts.RemoveLast();
+        var count = _starts.Count;
+        if (count > 0 && _values[count - 1] == value) return;
+        if (count == _values.Length) Array.Resize(ref _values, count * 2);
         _starts.Add(start);
-        _values.Add(value);
+        _values[count] = value;
     }
 
-    public RangeMap Build() => new([.. _starts], [.. _values]);
+    /// <summary>The map, in arrays of just its size; the builder is used up.</summary>
+    public RangeMap Build()
+    {
+        _starts.Trim();
+        if (_values.Length != _starts.Count) Array.Resize(ref _values, _starts.Count);
+        return new RangeMap(_starts, _values);
+    }
 }

@@ -18,8 +18,8 @@ internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistak
     private static readonly string[] NoCountry = ["ZZ", "EU", "AP", "UN", "A1", "A2", "O1", "T1"];
 
     private readonly CsvReader _rows = new(source.Text);
-    private readonly List<ImportedRange> _ipv4 = [];
-    private readonly List<ImportedRange> _ipv6 = [];
+    private readonly ImportedRanges _ipv4 = new();
+    private readonly ImportedRanges _ipv6 = new();
     private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
     private Columns? _columns;
 

@@ -27,5 +27,5 @@ internal sealed class PlaceTable
         return _placeOfRecord.Count - 1;
     }
 
-    public Places ToPlaces(RangeMap ipv4, RangeMap ipv6) => new([.. _places], [.. _placeOfRecord], ipv4, ipv6);
+    public Places ToPlaces(RangeMap ipv4, RangeMap ipv6) => new([.. _places], ipv4.Through(_placeOfRecord), ipv6.Through(_placeOfRecord));
 }

@@ -1,9 +1,4 @@
-using System.Runtime.InteropServices;
-
 namespace Pointsman.Topology.Import;
-
-/// <summary>What one row says: a range of keys and the number of the record. The line is for messages.</summary>
-internal readonly record struct ImportedRange(UInt128 First, UInt128 Last, int Record, int Line);
 
 /// <summary>
 /// Makes one table's ranges disjoint: a range inside another wins over it there. One sweep over the ranges by their beginning, with a stack
@@ -12,20 +7,15 @@ internal readonly record struct ImportedRange(UInt128 First, UInt128 Last, int R
 internal static class RangeSweep
 {
     /// <param name="report">Takes the line of the mistaken row and what is wrong.</param>
-    public static RangeMap Flatten(List<ImportedRange> ranges, Action<int, string> report)
+    public static RangeMap Flatten(ImportedRanges ranges, Action<int, string> report)
     {
-        CollectionsMarshal.AsSpan(ranges).Sort(static (left, right) =>
-        {
-            var order = left.First.CompareTo(right.First);
-            if (order == 0) order = right.Last.CompareTo(left.Last);
-            return order != 0 ? order : left.Line.CompareTo(right.Line);
-        });
-
+        ranges.Sort();
         var map = new RangeMapBuilder(ranges.Count + 1);
         map.Append(UInt128.Zero, PlaceTable.NoRecord);
         var open = new Stack<ImportedRange>();
-        foreach (var range in ranges)
+        for (var index = 0; index < ranges.Count; index++)
         {
+            var range = ranges[index];
             CloseBefore(range.First);
             if (open.TryPeek(out var around))
             {
