@@ -73,8 +73,7 @@ internal sealed class FileTrial(ulong seed)
             if (read.Zone.RecordCount != zone.Sets.Sum(set => set.Rdata.Count)) throw Unequal(number, $"has {read.Zone.RecordCount} records", text);
             foreach (var set in zone.Sets)
             {
-                var found = read.Zone.FindExact(World.NameOf(set.Owner), (RrType)set.Type);
-                if (found is null || found.Ttl != set.Ttl || !set.Rdata.SequenceEqual(Enumerable.Range(0, found.Count).Select(i => Encoding.Latin1.GetString(found.RdataOf(i)))))
+                if (read.Zone.FindExact(World.NameOf(set.Owner), (RrType)set.Type) is not { } found || found.Ttl != set.Ttl || !set.Rdata.SequenceEqual(Enumerable.Range(0, found.Count).Select(i => Encoding.Latin1.GetString(found.RdataOf(i)))))
                     throw Unequal(number, $"differs at {ReferenceName.Text(set.Owner)} TYPE{set.Type}", text);
             }
             Files++;
