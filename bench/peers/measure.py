@@ -156,8 +156,8 @@ def load(server, shape, seconds, core, tools):
     before, began = cpu_seconds(server.worker()), time.monotonic()
     result = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     used, elapsed = cpu_seconds(server.worker()) - before, time.monotonic() - began
-    if result["bad"] > 0 or result["good"] == 0 or result["lost"] > result["good"] / 1000:
-        raise RuntimeError(f"{server.name}, {shape[0]}: {result}")
+    if used == 0 or result["bad"] > 0 or result["good"] == 0 or result["lost"] > result["good"] / 1000:
+        raise RuntimeError(f"{server.name}, {shape[0]}: {result}, {used:.2f} s of processor time")
     return {"qps": result["qps"], "per_cpu": result["good"] / used, "busy": used / elapsed, "lost": result["lost"], "bytes": result["mean_bytes"]}
 
 

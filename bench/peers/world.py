@@ -110,9 +110,9 @@ ns1 A 192.0.2.53
 """
 
 
-real_time = False
-
-
 def pinned(core):
-    """How client and servers are run: each on its core, and before whatever else the machine does, else a wake-up waits for somebody's time slice."""
-    return [*(["chrt", "-r", "1"] if real_time else ["nice", "-n", "-15"]), "taskset", "-c", str(core)]
+    """
+    How client and servers are run: each on its core, and before most of what else the machine does, else each wake-up waits for somebody's time
+    slice. Not real-time: the kernel's own network threads would wait for a client that never sleeps.
+    """
+    return ["nice", "-n", "-15", "taskset", "-c", str(core)]
