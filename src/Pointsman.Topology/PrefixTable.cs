@@ -80,6 +80,9 @@ public sealed class PrefixTable
         return LookupIPv6(BinaryPrimitives.ReadUInt64BigEndian(address), BinaryPrimitives.ReadUInt64BigEndian(address[8..]));
     }
 
+    /// <param name="bits">The address; IPv4 in the low 32 bits.</param>
+    public ClassScope Lookup(bool isIPv6, UInt128 bits) => isIPv6 ? LookupIPv6((ulong)(bits >> 64), (ulong)bits) : LookupIPv4((uint)bits);
+
     public ClassScope Lookup(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);

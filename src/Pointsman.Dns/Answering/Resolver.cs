@@ -31,7 +31,7 @@ internal sealed class Resolver(int worker)
         public int Aliases;
     }
 
-    public void Resolve(DnsContents contents, NameView question, in Query query, ClientAddress source, long nowMicros, ref MessageWriter writer, ref Resolution result)
+    public void Resolve(DnsContents contents, in NameView question, in Query query, ClientAddress source, long nowMicros, ref MessageWriter writer, ref Resolution result)
     {
         var target = new Target { Name = question, Place = MessageWriter.QuestionPlace };
         Zone? first = null;

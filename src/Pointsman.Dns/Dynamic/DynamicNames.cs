@@ -40,7 +40,7 @@ internal sealed class DynamicNames
     }
 
     /// <summary>A dynamic name's number, <see cref="EmptyNonTerminal"/>, or <see cref="None"/>.</summary>
-    public int Find(NameView name, int skipped = 0)
+    public int Find(in NameView name, int skipped = 0)
     {
         if (_all is null) return None;
         var index = _all.Find(name, skipped);

@@ -29,13 +29,26 @@ internal struct ClientSubnet
         // FAMILY 0 with nothing in it is how some clients spell "do not use my address".
         var width = Family switch { 0 => 0, 1 => 32, 2 => 128, _ => -1 };
         if (SourcePrefixLength > width) return false;
-        Span<byte> padded = stackalloc byte[16];
-        padded.Clear();
-        option[4..].CopyTo(padded);
-        _bits = BinaryPrimitives.ReadUInt128BigEndian(padded);
-        if (SourcePrefixLength < 128 && (_bits << SourcePrefixLength) != 0) return false;
+        if (!TryReadAddress(option[4..])) return false;
         Present = true;
         return true;
+    }
+
+    /// <summary>IPv4, which is nearly all there is, without the 128-bit arithmetic.</summary>
+    private bool TryReadAddress(ReadOnlySpan<byte> address)
+    {
+        if (address.Length <= 4)
+        {
+            uint bits = 0;
+            for (var i = 0; i < address.Length; i++) bits |= (uint)address[i] << (24 - (i * 8));
+            _bits = (UInt128)bits << 96;
+            return SourcePrefixLength >= 32 || bits << SourcePrefixLength == 0;
+        }
+        Span<byte> padded = stackalloc byte[16];
+        padded.Clear();
+        address.CopyTo(padded);
+        _bits = BinaryPrimitives.ReadUInt128BigEndian(padded);
+        return SourcePrefixLength >= 128 || _bits << SourcePrefixLength == 0;
     }
 
     /// <summary>The user's prefix; false when the client asked that none be used (RFC 7871 §7.1.2: SOURCE PREFIX-LENGTH 0).</summary>

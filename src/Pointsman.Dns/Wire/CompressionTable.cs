@@ -26,7 +26,7 @@ internal sealed class CompressionTable
     }
 
     /// <summary>Where the name without its first <paramref name="skipped"/> labels stands in <paramref name="message"/>, or -1.</summary>
-    public int Find(NameView name, int skipped, ReadOnlySpan<byte> message)
+    public int Find(in NameView name, int skipped, ReadOnlySpan<byte> message)
     {
         var hash = name.Hash(skipped);
         for (var i = 0; i < Count; i++)

@@ -37,14 +37,14 @@ public sealed class Zone
         return FindNode(owner.View)?.Find(type);
     }
 
-    internal ZoneNode? FindNode(NameView name, int skipped = 0)
+    internal ZoneNode? FindNode(in NameView name, int skipped = 0)
     {
         var node = _store.Find(name, skipped);
         return node < 0 ? null : new ZoneNode(_store, node);
     }
 
     /// <summary>The closest encloser (RFC 4592 §3.3.1) of a name at or below the apex; <paramref name="skipped"/> = labels of the name below it.</summary>
-    internal ZoneNode FindClosest(NameView name, out int skipped)
+    internal ZoneNode FindClosest(in NameView name, out int skipped)
     {
         // Ends at the apex at the latest: the caller chose the zone by it.
         for (skipped = 0; skipped < name.Labels; skipped++)

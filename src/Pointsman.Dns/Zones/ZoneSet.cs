@@ -26,7 +26,7 @@ public sealed class ZoneSet
         return Find(name.View, RrType.None);
     }
 
-    internal Zone? Find(NameView name, RrType type)
+    internal Zone? Find(in NameView name, RrType type)
     {
         Zone? child = null;
         for (var skipped = Math.Max(0, name.Labels - _deepest); skipped <= name.Labels; skipped++)

@@ -64,7 +64,6 @@ internal sealed class ClassTable
     {
         // Nothing known of the address is nothing known of the place, and holds for everybody.
         if (table is null || client.PrefixLength == 0) return new ClassScope(0, 0);
-        Span<byte> octets = stackalloc byte[16];
-        return table.Lookup(client.Write(octets));
+        return table.Lookup(client.IsIPv6, client.Bits);
     }
 }

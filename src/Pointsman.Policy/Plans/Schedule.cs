@@ -17,14 +17,14 @@ internal sealed class Schedule
     private readonly ushort[] places;
 
     private Schedule(Distribution distribution, ushort[] places, int width) =>
-        (Distribution, this.places, Width) = (distribution, places, width);
+        (Distribution, this.places, Width, SlotCount) = (distribution, places, width, places.Length / width);
 
     public Distribution Distribution { get; }
 
     /// <summary>How many sites a slot names.</summary>
     public int Width { get; }
 
-    public int SlotCount => places.Length / Width;
+    public int SlotCount { get; }
 
     /// <summary>The rows for a turn, the first one's turn it is.</summary>
     public ReadOnlySpan<ushort> At(ulong turn)
