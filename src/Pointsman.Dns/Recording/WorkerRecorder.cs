@@ -60,7 +60,8 @@ internal sealed class WorkerRecorder
     {
         var takesResponse = _responses && response.Length > 0;
         var messages = (_queries ? 1 : 0) + (takesResponse ? 1 : 0);
-        if (messages == 0) return;
+        // No octets are no message: an empty datagram, or the shutdown of a socket, which looks like one.
+        if (messages == 0 || query.IsEmpty) return;
         _counts.Taken += messages;
         var queryLength = _queries ? query.Length : 0;
         var responseLength = takesResponse ? response.Length : 0;

@@ -14,14 +14,14 @@ internal sealed class RareLog(Action<string> log, TimeProvider time)
     {
         var now = time.GetUtcNow();
         if (_inTrouble && now < _silentUntil) return;
-        log($"dnstap: {text}{(_inTrouble ? "" : "; queries are answered all the same, records are dropped and counted")}");
+        log($"{text}{(_inTrouble ? "" : "; queries are answered all the same, records are dropped and counted")}");
         _silentUntil = now + s_every;
         _inTrouble = true;
     }
 
     public void Well(string text)
     {
-        if (_inTrouble) log($"dnstap: {text}");
+        if (_inTrouble) log(text);
         _inTrouble = false;
     }
 }

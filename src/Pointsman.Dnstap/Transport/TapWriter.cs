@@ -74,7 +74,7 @@ public sealed class TapWriter : IDisposable
         if (Interlocked.CompareExchange(ref _stoppedAt, Stopwatch.GetTimestamp(), 0) != 0) return;
         _wake.Set();
         if (_thread.Join(s_stopPatience + TimeSpan.FromSeconds(1))) _wake.Dispose();
-        else _log("dnstap: the disk does not take what was recorded; stopping without it");
+        else _log("the disk does not take what was recorded; stopping without it");
     }
 
     private bool IsStopping => Volatile.Read(ref _stoppedAt) != 0;
@@ -109,7 +109,7 @@ public sealed class TapWriter : IDisposable
         catch (Exception e)
         {
             // A defect here must not take the name server with it. The queues fill, and refuse.
-            _log($"dnstap: a defect ended the recording: {e}");
+            _log($"a defect ended the recording: {e}");
         }
         _isOpen = false;
     }

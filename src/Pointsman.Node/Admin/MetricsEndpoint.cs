@@ -24,6 +24,7 @@ internal static class MetricsEndpoint
         text.Gauge("pointsman_memory_bytes", "Resident memory of the process.").Sample("pointsman_memory_bytes", Environment.WorkingSet);
         WriteCollections(text);
         WriteDns(text, host);
+        DnstapMetrics.Write(text, host.Recording);
         WriteVips(text, host);
         WriteCluster(text, host);
         await WriteDsspAsync(text, host);

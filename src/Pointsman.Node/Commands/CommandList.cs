@@ -9,6 +9,7 @@ internal static class CommandList
     [
         HandoffCommand.Make(),
         DnsCommand.Make(),
+        DnstapCommand.Make(),
         CheckZoneCommand.Make(),
         PkiCommand.Make(),
         TopologyCommand.Make(),

@@ -11,6 +11,7 @@ using Pointsman.Dns.Zones;
 using Pointsman.Model;
 using Pointsman.Node.Configuration;
 using Pointsman.Node.Output;
+using Pointsman.Node.Wiring;
 
 namespace Pointsman.Node.Commands;
 
@@ -44,6 +45,7 @@ internal static class DnsCommand
     {
         var command = new Command("dns", "Run only the name server: static zones, no cluster, in the foreground") { s_zones, s_zoneList, s_listen };
         DnsOptions.AddTo(command);
+        DnstapOptions.AddTo(command);
         command.Validators.Add(line =>
         {
             var zones = line.GetValue(s_zones)!;
@@ -74,11 +76,14 @@ internal static class DnsCommand
         {
             return printer.Fail(ExitCode.Failed, e.Message);
         }
+        using var recording = new DnsRecording(server, options.WorkerCount, text => printer.Warn($"dnstap: {text}"));
+        if (DnstapOptions.From(result, DnsOptions.Answers(result).Identity) is { } tap) recording.Begin(tap);
         await using (server)
         {
             using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {
                 signal.Cancel = true;
+                recording.Reopen();
                 if (Load(result, printer) is not { } renewed)
                 {
                     printer.Warn($"not reloaded: still serving {Describe(contents)}");
@@ -92,6 +97,9 @@ internal static class DnsCommand
             var stopped = new TaskCompletionSource();
             await using (stop.Register(stopped.SetResult)) await stopped.Task;
         }
+        recording.Dispose();
+        if (recording.Counters() is { Taken: > 0 } recorded)
+            printer.Note($"dnstap: of {recorded.Taken} messages {recorded.Written} written, {recorded.QueueFull} lost to a full queue, {recorded.NotConnected} while not connected, {recorded.WriteError} by write errors");
         return ExitCode.Ok;
     }
 

@@ -18,6 +18,9 @@ internal sealed record DnsSettings
     public string Identity { get; init; } = "{node}";
 
     public DnsTcpSettings Tcp { get; init; } = DnsTcpSettings.Default;
+
+    /// <summary>What is recorded of the queries; null = nothing.</summary>
+    public DnstapSettings? Dnstap { get; init; }
 }
 
 /// <summary>Limits of DNS over TCP.</summary>

@@ -6,6 +6,7 @@ using System.Text;
 using Pointsman.Dns;
 using Pointsman.Dns.Transport;
 using Pointsman.Dns.Zones;
+using Pointsman.Dnstap.Transport;
 using Pointsman.Dssp;
 using Pointsman.Dssp.Transport;
 using Pointsman.Health;
@@ -49,6 +50,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private AnswerSettings answerSettings;
     private DnsAnswers answers = null!;
     private DnsServer? dns;
+    private DnsRecording? recording;
     private DsspEndpoint? dssp;
     private AdminServer? admin;
     private Task saving = Task.CompletedTask;
@@ -85,6 +87,7 @@ internal sealed class NodeHost : IAsyncDisposable
     public VipSwitch Vips => vips;
     public ProbeScheduler Probes => probes;
     public DnsServer? Dns => dns;
+    public DnsRecording? Recording => recording;
     public DsspEndpoint? Dssp => dssp;
     public ulong Incarnation => incarnation;
     public DateTimeOffset StartedAt { get; private set; }
@@ -125,6 +128,11 @@ internal sealed class NodeHost : IAsyncDisposable
         writer.Start();
         await writer.ConfigureAsync(configuration.Cluster, configuration.Places, Targets.For(configuration.Cluster, identity.Site.Id));
         if (!dnsOptions.Listen.IsEmpty) dns = DnsServer.Start(dnsOptions, Contents(writer.Plan!));
+        if (dns is not null)
+        {
+            recording = new DnsRecording(dns, dnsOptions.WorkerCount, text => log.Add("dnstap", text));
+            if (TapOptionsOf(configuration) is { } tap) recording.Begin(tap);
+        }
         // A plan published between the two lines above found no server to hand it to.
         dns?.Publish(Contents(writer.Plan!));
         dssp = await DsspEndpoint.StartAsync(
@@ -237,6 +245,7 @@ internal sealed class NodeHost : IAsyncDisposable
         configuration = next;
         zones = ZonesOf(next);
         answerSettings = DnsServing.Answers(next.Dns, same);
+        if (recording is not null) await recording.ApplyAsync(TapOptionsOf(next));
         var targets = Targets.For(next.Cluster, identity.Site.Id);
         await writer.ConfigureAsync(next.Cluster, next.Places, targets);
         probes.Replace(targets);
@@ -290,6 +299,8 @@ internal sealed class NodeHost : IAsyncDisposable
         ? new HopKeys(SHA256.HashData(Encoding.UTF8.GetBytes($"hop tokens of {of.Cluster.Name}")))
         : new HopKeys(of.Secrets.Select(secret => (ReadOnlyMemory<byte>)secret.AsMemory()));
 
+    private TapOptions? TapOptionsOf(LoadedConfiguration of) => DnstapServing.Options(of.Dns.Dnstap, identity, Path.GetDirectoryName(of.Path) ?? "/");
+
     private static string Join(ImmutableArray<Endpoint> endpoints) => endpoints.IsEmpty ? "none" : string.Join(", ", endpoints);
 
     public async ValueTask DisposeAsync()
@@ -301,6 +312,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await vips.DisposeAsync();
         await writer.DisposeAsync();
         if (dns is not null) await dns.DisposeAsync();
+        recording?.Dispose();
         await saving;
         stopping.Dispose();
         reloading.Dispose();

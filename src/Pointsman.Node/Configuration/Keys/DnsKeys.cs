@@ -22,7 +22,10 @@ internal static class DnsKeys
     private static readonly Key<DnsTcpSettings> tcp = Optional("tcp", new Section<DnsTcpSettings>(DnsTcpKeys.Table, DnsTcpKeys.Read),
         "Limits of DNS over TCP. A change needs a restart of the node.", DnsTcpSettings.Default);
 
-    public static readonly KeyTable Table = new("dns", [threads, udpPayload, identity, tcp]);
+    private static readonly Key<DnstapSettings?> dnstap = Optional("dnstap", new Section<DnstapSettings>(DnstapKeys.Table, DnstapKeys.Read).OrNull(),
+        "Records queries and answers; without it nothing is recorded. A reload turns it on, off or over.", null);
+
+    public static readonly KeyTable Table = new("dns", [threads, udpPayload, identity, tcp, dnstap]);
 
     public static DnsSettings Read(Fields fields) => new()
     {
@@ -30,5 +33,6 @@ internal static class DnsKeys
         UdpPayloadBytes = fields.Get(udpPayload),
         Identity = fields.Get(identity),
         Tcp = fields.Get(tcp),
+        Dnstap = fields.Get(dnstap),
     };
 }

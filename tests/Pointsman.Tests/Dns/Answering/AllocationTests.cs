@@ -1,5 +1,6 @@
 using System.Net;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Recording;
 using Pointsman.Dns.Wire;
 using Pointsman.Tests.Dns.Asking;
 
@@ -32,9 +33,21 @@ public sealed class AllocationTests
             new QueryBytes("www.example.com", RrType.A) { Payload = 1232, Options = [QueryBytes.Subnet(1, 24, 1, 198, 51, 100)] }.Build(),
             new byte[5],
         ];
-        for (var i = 0; i < 2_000; i++) responder.Raw(kinds[i % kinds.Length]);
+        // Recorded as well: into a queue that nobody empties, so that it takes the first and then refuses.
+        var recorder = new WorkerRecorder(new RecordingOptions(), 0);
+        var place = SocketPlace.Of(new IPEndPoint(IPAddress.IPv6Loopback, 53));
+        void Ask(int i)
+        {
+            var query = kinds[i % kinds.Length];
+            var answer = responder.Raw(query, tcp: (i & 1) == 0);
+            if (recorder.Takes()) recorder.Record(query, answer, place, place, tcp: false, unixTicks: i);
+        }
+
+        for (var i = 0; i < 2_000; i++) Ask(i);
+        Assert.Equal(0, recorder.Refused);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100_000; i++) responder.Raw(kinds[i % kinds.Length], tcp: (i & 1) == 0);
+        for (var i = 0; i < 100_000; i++) Ask(i);
+        Assert.True(recorder.Refused > 0);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }
