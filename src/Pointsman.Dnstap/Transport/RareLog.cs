@@ -1,27 +1,30 @@
 namespace Pointsman.Dnstap.Transport;
 
 /// <summary>
-/// Says a trouble at once, and again at most once a minute while it lasts; says when it is over. A disk that stays full must not be filled
-/// by the log that tells of it.
+/// Says a trouble at once, and again at most once a minute while it lasts; says that it is over after ten seconds without. A disk that is
+/// nearly full takes one record and refuses the next: neither may fill the log, nor the disk with it.
 /// </summary>
 internal sealed class RareLog(Action<string> log, TimeProvider time)
 {
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(1);
-    private DateTimeOffset _silentUntil;
+    private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(10);
+    private DateTimeOffset _silentUntil, _lastTrouble;
     private bool _inTrouble;
 
     public void Trouble(string text)
     {
-        var now = time.GetUtcNow();
-        if (_inTrouble && now < _silentUntil) return;
+        _lastTrouble = time.GetUtcNow();
+        if (_inTrouble && _lastTrouble < _silentUntil) return;
         log($"{text}{(_inTrouble ? "" : "; queries are answered all the same, records are dropped and counted")}");
-        _silentUntil = now + s_every;
+        _silentUntil = _lastTrouble + s_every;
         _inTrouble = true;
     }
 
+    /// <summary>To be called as often as all is well.</summary>
     public void Well(string text)
     {
-        if (_inTrouble) log(text);
+        if (!_inTrouble || time.GetUtcNow() - _lastTrouble < s_calm) return;
+        log(text);
         _inTrouble = false;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class TapFile(string path, long? maxBytes, int keep, Action<stri
         if (_file is null) LookAfter();
         if (_file is null) return new(0, TapLoss.NotConnected);
         if (!TryAppend(frames)) return new(0, TapLoss.WriteError);
-        _log.Well($"{path}: written again");
+        _log.Well($"writes {path} again");
         return new(frames.Length, TapLoss.None);
     }
 

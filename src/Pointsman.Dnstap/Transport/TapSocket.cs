@@ -43,7 +43,11 @@ internal sealed class TapSocket(string path, Action<string> log, TimeProvider ti
         if (_socket is not null)
         {
             // A collector says nothing while data flows; what can be read is its end.
-            if (!_socket.Poll(0, SelectMode.SelectRead)) return;
+            if (!_socket.Poll(0, SelectMode.SelectRead))
+            {
+                _log.Well($"connected to {path} again");
+                return;
+            }
             Disconnect("the collector closed the connection");
         }
         if (time.GetUtcNow() < _connectAt) return;
@@ -54,11 +58,7 @@ internal sealed class TapSocket(string path, Action<string> log, TimeProvider ti
             socket.Blocking = false;
             _socket = socket;
             if (Shake() is { } refusal) Disconnect(refusal);
-            else
-            {
-                _pause = s_leastPause;
-                _log.Well($"{path}: connected again");
-            }
+            else _pause = s_leastPause;
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {

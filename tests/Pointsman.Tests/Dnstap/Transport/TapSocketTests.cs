@@ -68,7 +68,13 @@ public sealed class TapSocketTests : IDisposable
         socket.LookAfter();
         await again;
         Assert.True(socket.IsOpen);
-        Assert.Contains("connected again", _log[^1], StringComparison.Ordinal);
+        socket.LookAfter();
+        Assert.Single(_log);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        socket.LookAfter();
+        socket.LookAfter();
+        Assert.Equal(2, _log.Count);
+        Assert.StartsWith("connected to ", _log[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class TapWriterTests : IDisposable
         var counters = writer.Counters();
         Assert.Equal(40_000, counters.Taken);
         Assert.Equal(40_000, counters.Written + counters.Dropped);
-        Assert.True(counters is { Written: > 0, QueueFull: > 0, WriteError: > 0, NotConnected: 0 }, counters.ToString());
+        Assert.True(counters is { Written: > 0, QueueFull: > 0, WriteError: > 0 }, counters.ToString());
     }
 
     [Fact]
