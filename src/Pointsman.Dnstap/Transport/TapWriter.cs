@@ -15,8 +15,9 @@ public sealed class TapWriter : IDisposable
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_lookAfterEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long stopping may wait for a disk or a collector, in all.</summary>
-    private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(2);
+    /// <summary>How long stopping may go on writing, and how long it may wait for a collector that does not read.</summary>
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_stallPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Written out at the latest when so much is waiting.</summary>
     private const int UsualBytes = 64 * 1024;
@@ -68,7 +69,7 @@ public sealed class TapWriter : IDisposable
         _wake.Set();
     }
 
-    /// <summary>Writes out what is queued and ends the stream in order, for at most two seconds.</summary>
+    /// <summary>Writes out what is queued and ends the stream in order; takes at most some five seconds.</summary>
     public void Dispose()
     {
         if (Interlocked.CompareExchange(ref _stoppedAt, Stopwatch.GetTimestamp(), 0) != 0) return;
@@ -79,7 +80,9 @@ public sealed class TapWriter : IDisposable
 
     private bool IsStopping => Volatile.Read(ref _stoppedAt) != 0;
 
-    private bool GivesUp() => IsStopping && Stopwatch.GetElapsedTime(Volatile.Read(ref _stoppedAt)) > s_stopPatience / 2;
+    private bool GivesUp() => HasStoppedFor(s_stallPatience);
+
+    private bool HasStoppedFor(TimeSpan patience) => IsStopping && Stopwatch.GetElapsedTime(Volatile.Read(ref _stoppedAt)) > patience;
 
     private void Run()
     {
@@ -100,7 +103,7 @@ public sealed class TapWriter : IDisposable
                 _isOpen = _sink.IsOpen;
             }
             // Ends when the queues are empty, or with the patience.
-            while (!GivesUp() && Pass() > 0)
+            while (!HasStoppedFor(s_stopPatience) && Pass() > 0)
             {
             }
             Forget();
