@@ -6,7 +6,7 @@ namespace Pointsman.Dns.Wire;
 
 /// <summary>
 /// An absolute domain name, immutable: 1 to 255 octets in wire form (RFC 1035 §3.1). Keeps its letters as written, because answers give
-/// them back so; is compared and hashed without regard to case (RFC 4343).
+/// them back so (RFC 4343 §4.1); is compared and hashed without regard to case (RFC 4343 §2).
 /// </summary>
 public sealed class DomainName : IEquatable<DomainName>
 {

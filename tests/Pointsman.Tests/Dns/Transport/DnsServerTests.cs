@@ -9,7 +9,7 @@ using Pointsman.Tests.Dns.Asking;
 
 namespace Pointsman.Tests.Dns.Transport;
 
-/// <summary>The sockets, over loopback. A receive that gets nothing ends by its own timeout, and fails the test.</summary>
+/// <summary>The sockets, over loopback.</summary>
 public sealed class DnsServerTests
 {
     private static readonly DnsContents s_contents = new(new ZoneSet([Responder.Zone("example.com", Responder.ExampleZone)]));
@@ -29,46 +29,6 @@ public sealed class DnsServerTests
         return DnsServer.Start(change?.Invoke(options) ?? options, s_contents);
     }
 
-    private static ParsedAnswer AskUdp(IPEndPoint server, QueryBytes query)
-    {
-        using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 20_000 };
-        // Connected: a reply from another address than the one asked would not arrive.
-        socket.Connect(server);
-        socket.Send(query.Build());
-        var buffer = new byte[4096];
-        return new ParsedAnswer(buffer[..socket.Receive(buffer)]);
-    }
-
-    private static Socket Connect(IPEndPoint server)
-    {
-        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, NoDelay = true };
-        socket.Connect(server);
-        return socket;
-    }
-
-    private static byte[] Framed(QueryBytes query)
-    {
-        var octets = query.Build();
-        return [(byte)(octets.Length >> 8), (byte)octets.Length, .. octets];
-    }
-
-    private static ParsedAnswer Receive(Socket socket)
-    {
-        byte[] Exactly(int length)
-        {
-            var octets = new byte[length];
-            for (var at = 0; at < length;)
-            {
-                var received = socket.Receive(octets, at, length - at, SocketFlags.None);
-                Assert.NotEqual(0, received);
-                at += received;
-            }
-            return octets;
-        }
-        var length = Exactly(2);
-        return new ParsedAnswer(Exactly((length[0] << 8) | length[1]));
-    }
-
     [Theory]
     [InlineData("127.0.0.1", false, "IPv4")]
     [InlineData("::1", false, "IPv6")]
@@ -80,12 +40,12 @@ public sealed class DnsServerTests
         await using var server = Start(IPAddress.Parse(address), portable);
         for (ushort id = 0; id < 200; id++)
         {
-            var answer = AskUdp(server.EndPoints[0], new QueryBytes("www.example.com", RrType.A) { Id = id });
+            var answer = Loopback.AskUdp(server.EndPoints[0], new QueryBytes("www.example.com", RrType.A) { Id = id });
             Assert.Equal((id, "192.0.2.80"), (answer.Id, answer.Answers[0].Rdata));
         }
-        using var connection = Connect(server.EndPoints[0]);
-        connection.Send(Framed(new QueryBytes("mail.example.com", RrType.AAAA)));
-        Assert.Equal("2001:db8::2", Receive(connection).Answers[0].Rdata);
+        using var connection = Loopback.Tcp(server.EndPoints[0]);
+        connection.Send(Loopback.Framed(new QueryBytes("mail.example.com", RrType.AAAA)));
+        Assert.Equal("2001:db8::2", Loopback.Receive(connection).Answers[0].Rdata);
         var counters = server.Counters();
         Assert.Equal((200, 1, 201, 1), (counters.UdpQueries, counters.TcpQueries, counters[QueryOutcome.Answered], counters.TcpConnectionsAccepted));
         Assert.Equal(201, counters.Outcomes.Sum());
@@ -98,7 +58,7 @@ public sealed class DnsServerTests
     {
         await using var server = Start(IPAddress.Parse(bound));
         foreach (var asked in (string[])[first, second])
-            Assert.Single(AskUdp(new IPEndPoint(IPAddress.Parse(asked), server.EndPoints[0].Port), new QueryBytes("www.example.com", RrType.A)).Answers);
+            Assert.Single(Loopback.AskUdp(new IPEndPoint(IPAddress.Parse(asked), server.EndPoints[0].Port), new QueryBytes("www.example.com", RrType.A)).Answers);
     }
 
     [Fact]
@@ -121,22 +81,22 @@ public sealed class DnsServerTests
     public async Task Pipelined_queries_are_all_answered_even_when_they_come_octet_by_octet()
     {
         await using var server = Start(IPAddress.Loopback);
-        using var connection = Connect(server.EndPoints[0]);
-        var all = Enumerable.Range(0, 100).SelectMany(id => Framed(new QueryBytes("example.com", RrType.MX) { Id = (ushort)id })).ToArray();
+        using var connection = Loopback.Tcp(server.EndPoints[0]);
+        var all = Enumerable.Range(0, 100).SelectMany(id => Loopback.Framed(new QueryBytes("example.com", RrType.MX) { Id = (ushort)id })).ToArray();
         connection.Send(all);
-        Assert.Equal(Enumerable.Range(0, 100).Select(id => (ushort)id), Enumerable.Range(0, 100).Select(_ => Receive(connection).Id));
-        foreach (var octet in Framed(new QueryBytes("www.example.com", RrType.A) { Id = 777 })) connection.Send([octet]);
-        Assert.Equal(777, Receive(connection).Id);
+        Assert.Equal(Enumerable.Range(0, 100).Select(id => (ushort)id), Enumerable.Range(0, 100).Select(_ => Loopback.Receive(connection).Id));
+        foreach (var octet in Loopback.Framed(new QueryBytes("www.example.com", RrType.A) { Id = 777 })) connection.Send([octet]);
+        Assert.Equal(777, Loopback.Receive(connection).Id);
     }
 
     [Fact]
     public async Task A_client_that_closes_its_side_after_asking_still_gets_the_answer()
     {
         await using var server = Start(IPAddress.Loopback);
-        using var connection = Connect(server.EndPoints[0]);
-        connection.Send(Framed(new QueryBytes("www.example.com", RrType.A)));
+        using var connection = Loopback.Tcp(server.EndPoints[0]);
+        connection.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
         connection.Shutdown(SocketShutdown.Send);
-        Assert.Single(Receive(connection).Answers);
+        Assert.Single(Loopback.Receive(connection).Answers);
         Assert.Equal(0, connection.Receive(new byte[1]));
     }
 
@@ -144,42 +104,29 @@ public sealed class DnsServerTests
     public async Task Slow_and_idle_clients_are_closed_and_harm_nobody()
     {
         await using var server = Start(IPAddress.Loopback, change: o => o with { TcpSlowTimeout = TimeSpan.FromSeconds(1), TcpIdleTimeout = TimeSpan.FromSeconds(1) });
-        var slow = Enumerable.Range(0, 200).Select(_ => Connect(server.EndPoints[0])).ToList();
+        var slow = Enumerable.Range(0, 200).Select(_ => Loopback.Tcp(server.EndPoints[0])).ToList();
         foreach (var client in slow) client.Send([0]);
-        using (var quick = Connect(server.EndPoints[0]))
+        using (var quick = Loopback.Tcp(server.EndPoints[0]))
         {
-            quick.Send(Framed(new QueryBytes("www.example.com", RrType.A)));
-            Assert.Single(Receive(quick).Answers);
+            quick.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
+            Assert.Single(Loopback.Receive(quick).Answers);
         }
         foreach (var client in slow)
         {
-            Assert.True(IsClosed(client));
+            Assert.True(Loopback.IsClosed(client));
             client.Dispose();
         }
         Assert.True(server.Counters().TcpConnectionsTimedOut >= 200);
-    }
-
-    private static bool IsClosed(Socket socket)
-    {
-        try
-        {
-            return socket.Receive(new byte[1]) == 0;
-        }
-        catch (SocketException e)
-        {
-            // Reset is closed; a timeout is not.
-            return e.SocketErrorCode == SocketError.ConnectionReset;
-        }
     }
 
     [Fact]
     public async Task Connections_past_the_limit_of_one_client_are_refused_and_counted()
     {
         await using var server = Start(IPAddress.Loopback, change: o => o with { TcpConnectionsPerClient = 3 });
-        var clients = Enumerable.Range(0, 4).Select(_ => Connect(server.EndPoints[0])).ToList();
-        Assert.True(IsClosed(clients[3]));
-        clients[0].Send(Framed(new QueryBytes("www.example.com", RrType.A)));
-        Assert.Single(Receive(clients[0]).Answers);
+        var clients = Enumerable.Range(0, 4).Select(_ => Loopback.Tcp(server.EndPoints[0])).ToList();
+        Assert.True(Loopback.IsClosed(clients[3]));
+        clients[0].Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
+        Assert.Single(Loopback.Receive(clients[0]).Answers);
         Assert.Equal(1, server.Counters().TcpConnectionsRefused);
         clients.ForEach(c => c.Dispose());
     }
@@ -188,22 +135,22 @@ public sealed class DnsServerTests
     public async Task What_is_no_DNS_closes_the_connection()
     {
         await using var server = Start(IPAddress.Loopback);
-        using var connection = Connect(server.EndPoints[0]);
+        using var connection = Loopback.Tcp(server.EndPoints[0]);
         connection.Send("\0\u0004GET "u8);
-        Assert.True(IsClosed(connection));
+        Assert.True(Loopback.IsClosed(connection));
     }
 
     [Fact]
     public async Task New_contents_are_answered_by_the_same_sockets()
     {
         await using var server = Start(IPAddress.Loopback);
-        using var connection = Connect(server.EndPoints[0]);
-        connection.Send(Framed(new QueryBytes("www.example.com", RrType.A)));
-        Assert.Equal("192.0.2.80", Receive(connection).Answers[0].Rdata);
+        using var connection = Loopback.Tcp(server.EndPoints[0]);
+        connection.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
+        Assert.Equal("192.0.2.80", Loopback.Receive(connection).Answers[0].Rdata);
         server.Publish(new DnsContents(new ZoneSet([Responder.Zone("example.com", Responder.ExampleZone.Replace("192.0.2.80", "192.0.2.81", StringComparison.Ordinal))])));
-        connection.Send(Framed(new QueryBytes("www.example.com", RrType.A)));
-        Assert.Equal("192.0.2.81", Receive(connection).Answers[0].Rdata);
-        Assert.Equal("192.0.2.81", AskUdp(server.EndPoints[0], new QueryBytes("www.example.com", RrType.A)).Answers[0].Rdata);
+        connection.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
+        Assert.Equal("192.0.2.81", Loopback.Receive(connection).Answers[0].Rdata);
+        Assert.Equal("192.0.2.81", Loopback.AskUdp(server.EndPoints[0], new QueryBytes("www.example.com", RrType.A)).Answers[0].Rdata);
     }
 
     [Theory]
@@ -227,6 +174,6 @@ public sealed class DnsServerTests
         var endPoint = server.EndPoints[0];
         await server.StopAsync();
         await using var again = DnsServer.Start(new DnsServerOptions { Listen = [endPoint], UdpThreads = 1 }, s_contents);
-        Assert.Single(AskUdp(endPoint, new QueryBytes("www.example.com", RrType.A)).Answers);
+        Assert.Single(Loopback.AskUdp(endPoint, new QueryBytes("www.example.com", RrType.A)).Answers);
     }
 }

@@ -15,6 +15,7 @@ public sealed class DomainNameTests
     [InlineData(@"\065bc.", "Abc.", "a decimal escape")]
     [InlineData(@"a\032b.", @"a\032b.", "a blank")]
     [InlineData(@"tab\009.", @"tab\009.", "not printable")]
+    [Trait("rfc", "1035 §5.1")]
     public void Text_becomes_a_name_and_text_again(string text, string expected, string _) => Assert.Equal(expected, DomainName.Parse(text).ToString());
 
     [Theory]
