@@ -3,7 +3,7 @@ using Pointsman.Dns.Wire;
 namespace Pointsman.Dns.Zones;
 
 /// <summary>
-/// Whether two records of a set are the same one: equal RDATA, where the case of names that may be compressed does not count (RFC 4343).
+/// Whether two records of a set are the same one: equal RDATA, where the case of names that may be compressed does not count (RFC 4343 §2).
 /// By hash, so that a set of a hundred thousand records costs no more than as many small ones.
 /// </summary>
 internal sealed class Repetition(ZoneDraft draft) : IEqualityComparer<int>
