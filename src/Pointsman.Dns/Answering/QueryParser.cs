@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Answering;
@@ -36,6 +37,7 @@ internal static class QueryParser
         return query.Type != RrType.ANY && RrTypeText.IsMeta(query.Type) ? QueryVerdict.Refused : QueryVerdict.Ok;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static QueryVerdict ReadRecords(ref MessageReader reader, ReadOnlySpan<byte> message, ref Query query)
     {
         int authority = BinaryPrimitives.ReadUInt16BigEndian(message[8..]);
@@ -60,6 +62,7 @@ internal static class QueryParser
         return verdict == QueryVerdict.Ok && !reader.AtEnd ? QueryVerdict.FormErr : verdict;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadOptions(ReadOnlySpan<byte> rdata, ref Query query)
     {
         var reader = new MessageReader(rdata);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Dynamic;
 using Pointsman.Dns.Wire;
 using Pointsman.Dns.Zones;
@@ -87,6 +88,7 @@ internal sealed class Resolver(int worker)
         else Negative(zone, Rcode.NoError, ref writer, ref result);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Step Look(DnsContents contents, Zone zone, bool exists, RrType type, ref Target target, ref MessageWriter writer, ref Resolution result)
     {
         var node = zone.FindClosest(target.Name, out var below);

@@ -40,6 +40,7 @@ internal sealed class DynamicNames
     }
 
     /// <summary>A dynamic name's number, <see cref="EmptyNonTerminal"/>, or <see cref="None"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(in NameView name, int skipped = 0)
     {
         if (_all is null) return None;

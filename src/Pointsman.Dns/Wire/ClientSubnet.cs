@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Dynamic;
 
 namespace Pointsman.Dns.Wire;
@@ -19,6 +20,7 @@ internal struct ClientSubnet
     private readonly int AddressLength => (SourcePrefixLength + 7) / 8;
 
     /// <summary>False when it is malformed: the answer is then FORMERR (RFC 7871 §7.1.2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(ReadOnlySpan<byte> option)
     {
         if (option.Length < 4) return false;
@@ -35,6 +37,7 @@ internal struct ClientSubnet
     }
 
     /// <summary>IPv4, which is nearly all there is, without the 128-bit arithmetic.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadAddress(ReadOnlySpan<byte> address)
     {
         if (address.Length <= 4)
@@ -61,6 +64,7 @@ internal struct ClientSubnet
     }
 
     /// <summary>Writes the option with the query's own FAMILY, SOURCE PREFIX-LENGTH and ADDRESS; <paramref name="target"/> has <see cref="EncodedLength"/> octets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Write(Span<byte> target, byte scope)
     {
         BinaryPrimitives.WriteUInt16BigEndian(target, OptionCode);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Pointsman.Dns.Wire;
@@ -12,6 +13,7 @@ internal static class LowerCase
     private const ulong HighBits = 0x8080808080808080;
 
     /// <summary>Copies <paramref name="source"/> in lower case; <paramref name="target"/> is at least as long.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(ReadOnlySpan<byte> source, Span<byte> target)
     {
         var at = 0;
@@ -27,6 +29,7 @@ internal static class LowerCase
     public static byte Convert(byte octet) => (uint)(octet - 'A') <= 'Z' - 'A' ? (byte)(octet | 0x20) : octet;
 
     /// <summary>Eight octets at once: the top bit of each lane tells whether it holds 'A' to 'Z'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Convert(ulong word)
     {
         var low = word & ~HighBits;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Pointsman.Dns.Wire;
 
@@ -19,6 +20,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message, int position = 0)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadUInt16(out ushort value)
     {
         value = 0;
@@ -28,6 +30,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message, int position = 0)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadUInt32(out uint value)
     {
         value = 0;
@@ -37,6 +40,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message, int position = 0)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadSpan(int length, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -47,6 +51,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message, int position = 0)
     }
 
     /// <summary>An uncompressed name, into <paramref name="name"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadName(NameBuffer name)
     {
         if (!name.TryRead(_message[Position..], out var consumed)) return false;
@@ -55,6 +60,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message, int position = 0)
     }
 
     /// <summary>Passes a name that may end in a compression pointer, without following it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySkipName(out bool isRoot)
     {
         isRoot = false;

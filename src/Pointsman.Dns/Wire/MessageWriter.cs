@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Zones;
 
 namespace Pointsman.Dns.Wire;
@@ -17,6 +18,7 @@ internal ref struct MessageWriter
     private NameView _question;
     private bool _questionAdded;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public MessageWriter(Span<byte> message, CompressionTable names, NameView question, int questionLength)
     {
         _message = message;
@@ -42,6 +44,7 @@ internal ref struct MessageWriter
     }
 
     /// <summary>Writes a whole set whose owner stands at <paramref name="ownerPlace"/>; false when it does not fit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(RrSet set, int ownerPlace)
     {
         if (set.NameCount == 0)
@@ -108,6 +111,7 @@ internal ref struct MessageWriter
     }
 
     /// <summary>Writes a record that was made for this answer alone: a synthesised CNAME, a dynamic address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWriteHeader(int ownerPlace, RrType type, uint ttl, int rdataLength)
     {
         if (_message.Length - Position < RrSet.HeaderLength + rdataLength) return false;
@@ -140,6 +144,7 @@ internal ref struct MessageWriter
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryCopy(scoped ReadOnlySpan<byte> octets)
     {
         if (_message.Length - Position < octets.Length) return false;

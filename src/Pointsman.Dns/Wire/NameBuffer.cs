@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pointsman.Dns.Wire;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class NameBuffer
     /// Reads an uncompressed name at the start of <paramref name="wire"/>. A question has nothing before it to point at, so a
     /// compression pointer there is malformed, as is any label type but the plain one (RFC 6891 §5 retired the others).
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(ReadOnlySpan<byte> wire, out int consumed)
     {
         consumed = 0;
@@ -53,6 +56,7 @@ internal sealed class NameBuffer
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Finish(int length, int labels)
     {
         _length = length;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Pointsman.Dns.Wire;
 
@@ -44,6 +45,7 @@ public sealed class NameTable
     public int Find(in NameView name) => Find(name, 0);
 
     /// <summary>The number of <paramref name="name"/> without its first <paramref name="skipped"/> labels, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(in NameView name, int skipped)
     {
         var hash = name.Hash(skipped);
@@ -59,6 +61,7 @@ public sealed class NameTable
     }
 
     /// <summary>A name in wire form says itself where it ends: equal octets, equal names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool StandsAt(int start, ReadOnlySpan<byte> name) =>
         _canonical.Length - start >= name.Length && _canonical.AsSpan(start, name.Length).SequenceEqual(name);
 }

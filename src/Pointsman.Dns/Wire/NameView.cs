@@ -36,6 +36,7 @@ public readonly ref struct NameView
     public int Offset(int index) => _offsets[index];
 
     /// <summary>The name without its first <paramref name="skipped"/> labels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Suffix(int skipped) => _padded[_offsets[skipped]..Length];
 
     public uint Hash(int skipped) => _hashes[skipped];
@@ -49,6 +50,7 @@ public readonly ref struct NameView
     internal const int MaxLabels = 127;
 
     /// <summary>Fills one hash for each suffix, from the root outwards. <paramref name="padded"/> has <see cref="Padding"/> octets past the name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void HashSuffixes(ReadOnlySpan<byte> padded, ReadOnlySpan<byte> offsets, Span<uint> hashes)
     {
         const ulong Multiplier = 0x9E3779B97F4A7C15;

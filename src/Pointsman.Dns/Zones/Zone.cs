@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Zones;
@@ -44,6 +45,7 @@ public sealed class Zone
     }
 
     /// <summary>The closest encloser (RFC 4592 §3.3.1) of a name at or below the apex; <paramref name="skipped"/> = labels of the name below it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ZoneNode FindClosest(in NameView name, out int skipped)
     {
         // Ends at the apex at the latest: the caller chose the zone by it.

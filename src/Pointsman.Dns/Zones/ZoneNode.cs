@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Zones;
@@ -47,6 +48,7 @@ internal readonly record struct ZoneNode(ZoneStore Store, int At)
 
     public RrSet Glue(int index) => new(Store, Store.Words[this[GlueWord] + GlueFixedWords + index]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RrSet? Find(RrType type)
     {
         var set = new RrSet(Store, At + FixedWords);

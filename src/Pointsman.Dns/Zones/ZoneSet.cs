@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Zones;
@@ -26,6 +27,7 @@ public sealed class ZoneSet
         return Find(name.View, RrType.None);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Zone? Find(in NameView name, RrType type)
     {
         Zone? child = null;
