@@ -30,7 +30,8 @@ internal sealed class WorkerRecorder
     {
         _queries = options.Queries;
         _responses = options.Responses;
-        _threshold = (ulong)Math.Round(options.Sample * (1UL << 32));
+        // The smallest share is still some: one in four thousand million.
+        _threshold = Math.Max(1, (ulong)Math.Round(options.Sample * (1UL << 32)));
         // Any number but 0, another one for each worker.
         _counts.Throw = unchecked(((uint)worker * 0x9E3779B9u) | 1);
         Ring = new RecordRing(options.QueueBytes);

@@ -40,11 +40,11 @@ public sealed record MessageSummary
     /// <summary>The RCODE by its name in the registry, e.g. NXDOMAIN; RCODE23 for one without.</summary>
     public string RcodeText => Enum.IsDefined((Rcode)Rcode) ? ((Rcode)Rcode).ToString().ToUpperInvariant() : FormattableString.Invariant($"RCODE{Rcode}");
 
-    /// <summary>False when there is not even a header.</summary>
+    /// <summary>False when there is not even a header, or more octets than a message can have.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, out MessageSummary summary)
     {
         summary = new MessageSummary();
-        if (message.Length < 12) return false;
+        if (message.Length is < 12 or > ushort.MaxValue) return false;
         var flags = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
         summary = summary with
         {

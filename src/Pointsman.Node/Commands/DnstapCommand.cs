@@ -13,6 +13,20 @@ internal static class DnstapCommand
 {
     private const int UsualLimit = 1000, MostLimit = 1_000_000;
 
+    /// <summary>Of free text, which a frame may hold a mebibyte of.</summary>
+    private const int MostTextBytes = 256;
+
+    /// <summary>What is kept of a message until all are read: never its octets, of which a hostile file may hold a mebibyte in each.</summary>
+    private sealed record Shown(TapMessage Message, int Bytes, string? Identity, string? Version, MessageSummary? Summary)
+    {
+        public static Shown Of(TapMessage message) => new(
+            message with { Query = default, Response = default, Identity = default, Version = default, Extra = default, Zone = default },
+            message.Message.Length,
+            Text(message.Identity),
+            Text(message.Version),
+            MessageSummary.TryRead(message.Message.Span, out var summary) ? summary : null);
+    }
+
     private static readonly Argument<string> s_file = new("FILE") { Description = "A file of recorded queries (Frame Streams of dnstap)" };
 
     private static readonly Option<int?> s_limit = new("--limit")
@@ -41,7 +55,7 @@ internal static class DnstapCommand
         var printer = Printer.For(result);
         var path = result.GetValue(s_file)!;
         var limit = result.GetValue(s_limit) ?? UsualLimit;
-        var shown = new List<(TapMessage Message, MessageSummary? Summary)>();
+        var shown = new List<Shown>();
         bool more;
         DnstapReader reader;
         try
@@ -50,7 +64,7 @@ internal static class DnstapCommand
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 65536);
             reader = new DnstapReader(stream);
             TapMessage? message = null;
-            while (shown.Count < limit && reader.TryRead(out message)) shown.Add((message, MessageSummary.TryRead(message.Message.Span, out var summary) ? summary : null));
+            while (shown.Count < limit && reader.TryRead(out message)) shown.Add(Shown.Of(message));
             more = shown.Count == limit && reader.TryRead(out message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -61,7 +75,7 @@ internal static class DnstapCommand
             new JsonObject
             {
                 ["file"] = path,
-                ["messages"] = new JsonArray([.. shown.Select(entry => Json(entry.Message, entry.Summary))]),
+                ["messages"] = new JsonArray([.. shown.Select(Json)]),
                 ["more"] = more,
                 ["skipped"] = reader.Skipped,
                 ["note"] = reader.Note,
@@ -73,16 +87,18 @@ internal static class DnstapCommand
         return ExitCode.Ok;
     }
 
-    private static JsonNode? Json(TapMessage message, MessageSummary? summary) => JsonText.Of(new
+    private static JsonNode? Json(Shown shown) => Json(shown, shown.Message, shown.Summary);
+
+    private static JsonNode? Json(Shown shown, TapMessage message, MessageSummary? summary) => JsonText.Of(new
     {
         time = message.Time is { } time ? Time(time, "yyyy-MM-ddTHH:mm:ss.fffffffZ") : null,
         kind = message.Type,
         protocol = message.Protocol,
         client = message.Client?.ToString(),
         server = message.Server?.ToString(),
-        identity = Text(message.Identity),
-        version = Text(message.Version),
-        bytes = message.Message.Length,
+        identity = shown.Identity,
+        version = shown.Version,
+        bytes = shown.Bytes,
         id = summary?.Id,
         name = summary?.Name,
         type = summary?.Name is null ? null : RrTypeText.Format(summary.Type),
@@ -94,12 +110,12 @@ internal static class DnstapCommand
         whole = summary?.IsWhole ?? false,
     });
 
-    private static Table TableOf(IEnumerable<(TapMessage Message, MessageSummary? Summary)> shown)
+    private static Table TableOf(IEnumerable<Shown> shown)
     {
         // A row stays a row: of many addresses the first few say enough, and -o json says all.
         const int MostAnswers = 4;
         var table = new Table("TIME", "KIND", "CLIENT", "SUBNET", "NAME", "TYPE", "RCODE", "ANSWERS");
-        foreach (var (message, summary) in shown)
+        foreach (var (message, _, _, _, summary) in shown)
         {
             var response = summary is { IsResponse: true } ? summary : null;
             var answers = response?.Answers.Select(record => record.Type == summary!.Type ? record.Rdata : $"{RrTypeText.Format(record.Type)} {record.Rdata}").ToList() ?? [];
@@ -120,5 +136,5 @@ internal static class DnstapCommand
 
     private static string Time(DateTimeOffset time, string format) => time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
 
-    private static string? Text(ReadOnlyMemory<byte> octets) => octets.IsEmpty ? null : Encoding.UTF8.GetString(octets.Span);
+    private static string? Text(ReadOnlyMemory<byte> octets) => octets.IsEmpty ? null : Encoding.UTF8.GetString(octets.Span[..Math.Min(octets.Length, MostTextBytes)]);
 }

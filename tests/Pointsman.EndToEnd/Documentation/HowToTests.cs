@@ -20,6 +20,28 @@ public sealed class HowToTests : IDisposable
     }
 
     [Fact]
+    public async Task The_sections_that_record_queries_are_valid()
+    {
+        var example = Path.Combine(ProgramUnderTest.RepositoryFolder, "docs", "examples");
+        foreach (var file in Directory.EnumerateFiles(example, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(_folder, Path.GetRelativePath(example, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "secret.key"), Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
+        Directory.CreateDirectory(Path.Combine(_folder, "conf.d"));
+        var sections = Blocks("record-queries-with-dnstap.md", "yaml").ToList();
+        Assert.Equal(2, sections.Count);
+        foreach (var section in sections)
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, "conf.d", "dnstap.yaml"), section + "\n");
+            var finished = await ProgramUnderTest.RunAsync("check", Path.Combine(_folder, "pointsman.yaml"));
+            Assert.True(finished.ExitCode == 0, $"{section}\n{finished}");
+        }
+    }
+
+    [Fact]
     public async Task The_zone_of_a_delegated_name_is_valid()
     {
         var zone = Blocks("delegate-a-name.md", "text").Single(block => block.StartsWith("$TTL", StringComparison.Ordinal));

@@ -13,6 +13,7 @@ public sealed class WorkerRecorderTests
     [InlineData(1.0, 100_000, 0, "all of them")]
     [InlineData(0.5, 50_000, 1000, "one in two")]
     [InlineData(0.01, 1000, 150, "one in a hundred")]
+    [InlineData(1e-300, 0, 5, "hardly any")]
     public void A_sample_is_the_share_that_was_asked_for(double sample, int expected, int tolerance, string _)
     {
         for (var worker = 0; worker < 4; worker++)

@@ -65,7 +65,11 @@ public sealed class MessageSummaryTests
     }
 
     [Fact]
-    public void Less_than_a_header_is_no_message() => Assert.False(MessageSummary.TryRead(new byte[11], out _));
+    public void Less_than_a_header_and_more_than_a_message_can_have_are_no_message()
+    {
+        Assert.False(MessageSummary.TryRead(new byte[11], out _));
+        Assert.False(MessageSummary.TryRead(new byte[65536], out _));
+    }
 
     [Fact]
     public void Mutilated_messages_are_read_as_far_as_they_go()
