@@ -41,7 +41,7 @@ public sealed class AddressFragment
     }
 }
 
-/// <summary>How a VIP is reached over TLS, for its HTTPS record (RFC 9460).</summary>
+/// <summary>How a VIP is reached over TLS, for its HTTPS record.</summary>
 /// <param name="Port">Written only when it is not 443.</param>
 /// <param name="Protocols">ALPN identifiers, e.g. <c>h2</c>; empty = the default, HTTP/1.1.</param>
 public sealed record HttpsBinding(int Port, ImmutableArray<string> Protocols)

@@ -65,7 +65,7 @@ public ref struct DynamicChoice
     /// </summary>
     public byte Scope { get; set; }
 
-    /// <summary>The reason sent beside the answer (RFC 8914), e.g. stale or not ready; null = none.</summary>
+    /// <summary>The reason sent beside the answer, e.g. stale or not ready; null = none.</summary>
     public ExtendedError? Reason { get; set; }
 
     public int Count { get; private set; }

@@ -10,7 +10,7 @@ namespace Pointsman.Dns.MasterFiles;
 /// <param name="Files">Every file read, $INCLUDEd ones too: what a configuration digest must cover [S23].</param>
 public sealed record MasterFileResult(Zone? Zone, ImmutableArray<ZoneError> Errors, ImmutableArray<string> Files);
 
-/// <summary>Reads master files (RFC 1035 §5), with $TTL (RFC 2308 §4), $GENERATE, TTLs like <c>1h30m</c>, and generic RDATA (RFC 3597).</summary>
+/// <summary>Reads master files (RFC 1035 §5.1), with $TTL (RFC 2308 §4), $GENERATE, TTLs like <c>1h30m</c>, and generic RDATA (RFC 3597 §5).</summary>
 public static class MasterFile
 {
     /// <summary>Reads the zone <paramref name="origin"/> from a file. A file that cannot be read is an error of the result, not an exception.</summary>

@@ -5,7 +5,7 @@ namespace Pointsman.Dns.MasterFiles;
 /// <summary>The parts that RDATA is made of. One table of them serves the reader of text and the checker of generic form (RFC 3597 §5).</summary>
 internal enum RdataField
 {
-    /// <summary>May be compressed: only in the types of RFC 1035 (RFC 3597 §4).</summary>
+    /// <summary>May be compressed: only in the oldest types (RFC 3597 §4).</summary>
     Name,
     PlainName, Octet, Number16, Number32, Period, IPv4, IPv6,
 

@@ -233,7 +233,7 @@ internal sealed class RdataReader(List<Token> tokens, int next, DomainName origi
         _octets.AddRange(hash);
     }
 
-    /// <summary><c>00-00-5e-ef-10-00</c> (RFC 7043) or <c>14:4fff:ff20:ee64</c> (RFC 6742).</summary>
+    /// <summary><c>00-00-5e-ef-10-00</c> (RFC 7043 §3.2 and §4.2) or <c>14:4fff:ff20:ee64</c> (RFC 6742 §2.1).</summary>
     private void AddGroups(int count, char separator, int octetsEach)
     {
         var token = Take("an identifier");

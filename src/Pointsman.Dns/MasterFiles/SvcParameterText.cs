@@ -21,7 +21,7 @@ internal static class SvcParameterText
             var equals = text.IndexOf((byte)'=');
             var key = Key(token, equals < 0 ? text : text[..equals]);
             Token? value = equals < 0 ? null : token with { Octets = Unquote(token.Octets[(equals + 1)..]) };
-            // RFC 9460 §2.1: each key once; §2.2: ascending on the wire.
+            // RFC 9460 §2.1: each key once; RFC 9460 §2.2: ascending on the wire.
             if (!parameters.TryAdd(key, Value(token, key, value))) throw new RecordException(token.Place, $"the parameter '{Name(key)}' is given twice");
         }
         if (parameters.TryGetValue(Mandatory, out var mandatory))

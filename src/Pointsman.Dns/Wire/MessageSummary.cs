@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Pointsman.Dns.Wire;
 
-/// <summary>One record of a message, for people: A and AAAA as addresses, names as names, anything else as RFC 3597 writes it.</summary>
+/// <summary>One record of a message, for people: A and AAAA as addresses, names as names, anything else in generic form.</summary>
 public sealed record RecordSummary(string Owner, RrType Type, uint Ttl, string Rdata);
 
 /// <summary>The client subnet of a message (RFC 7871 §6): what the client said in a query, and how far the answer holds.</summary>

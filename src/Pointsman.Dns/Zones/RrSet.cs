@@ -37,7 +37,7 @@ public readonly struct RrSet : IEquatable<RrSet>
     internal StoredName OwnerName => new(_store, this[OwnerWord]);
     internal ReadOnlySpan<byte> Octets => _store.Octets.AsSpan(this[PlaceWord], this[LengthWord]);
 
-    /// <summary>Names that may be compressed (RFC 3597 §4: only those of the types of RFC 1035), by their position in <see cref="Octets"/>, ascending.</summary>
+    /// <summary>Names that may be compressed (RFC 3597 §4: only those of the oldest types), by their position in <see cref="Octets"/>, ascending.</summary>
     internal int NameCount => this[NamesWord];
     internal int PositionOf(int name) => this[FixedWords + (2 * name)];
     internal StoredName NameAt(int name) => new(_store, this[FixedWords + (2 * name) + 1]);

@@ -138,7 +138,7 @@ public sealed class ZoneBuilder(DomainName origin)
         return count;
     }
 
-    /// <summary>RFC 1034 §3.6.2, RFC 4034 §2.5: beside a CNAME only what DNSSEC adds may stand.</summary>
+    /// <summary>RFC 1034 §3.6.2, RFC 4035 §2.5: beside a CNAME only what DNSSEC adds may stand.</summary>
     private void CheckAlone(int owner, List<int> records, int cname, List<ZoneError> errors)
     {
         foreach (var record in records.Order())

@@ -51,6 +51,18 @@ public sealed class EdnsTests
         Assert.False(s_example.Ask(s_query with { Payload = 1232 }).DnssecOk);
     }
 
+    [Fact, Trait("rfc", "6891 §6.1.4")]
+    public void Flags_that_mean_nothing_are_ignored_and_sent_as_zero()
+    {
+        var query = (s_query with { Payload = 1232, DnssecOk = true }).Build();
+        // The OPT record's last four octets: flags, and the length of its options.
+        query[^4] = 0xFF;
+        query[^3] = 0xFF;
+        var raw = s_example.Raw(query).ToArray();
+        Assert.Single(new ParsedAnswer(raw).Answers);
+        Assert.Equal((0x80, 0), (raw[^4], raw[^3]));
+    }
+
     [Fact, Trait("rfc", "5001")]
     public void The_name_server_id_goes_to_who_asks_for_it()
     {
