@@ -31,7 +31,9 @@ public sealed class DnsServer : IAsyncDisposable
             foreach (var socket in listening.Udp)
             {
                 var context = AddWorker(options);
-                _udp.Add(batched ? new LinuxUdpWorker(socket, context, listening) : new PortableUdpWorker(socket, context, listening));
+                _udp.Add(batched ? new LinuxUdpWorker(socket, context, listening)
+                    : listening.IsWildcard ? new PortableWildcardWorker(socket, context, listening)
+                    : new PortableUdpWorker(socket, context, listening));
             }
         }
         _tcp = new TcpService(options, new ProcessorPool([.. Enumerable.Range(0, options.TcpWorkers).Select(_ => AddWorker(options))]), _log);

@@ -1,6 +1,6 @@
 namespace Pointsman.Dns.Transport;
 
-/// <summary>A thread that answers UDP: <see cref="LinuxUdpWorker"/>, elsewhere <see cref="PortableUdpWorker"/>.</summary>
+/// <summary>A thread that answers UDP: <see cref="LinuxUdpWorker"/>, elsewhere <see cref="PortableUdpWorker"/>, for all addresses at once <see cref="PortableWildcardWorker"/>.</summary>
 internal interface IUdpWorker
 {
     void Start();

@@ -32,9 +32,10 @@ internal sealed record Listening(IPEndPoint EndPoint, Socket Tcp, Socket[] Udp)
             // Sharing is off for this one, so that it meets whoever else is there.
             var probe = Open(endPoint, SocketType.Dgram, opened);
             probe.Bind(endPoint);
-            if (!batched) return new Listening(endPoint, tcp, [probe]);
+            if (!batched && !IsAny(endPoint)) return new Listening(endPoint, tcp, [probe]);
             probe.Dispose();
             opened.Remove(probe);
+            if (!batched) return new Listening(endPoint, tcp, [OpenBeside(endPoint)]);
             var udp = new Socket[udpSockets];
             for (var i = 0; i < udpSockets; i++) udp[i] = OpenShared(endPoint, opened);
             return new Listening(endPoint, tcp, udp);
@@ -59,6 +60,26 @@ internal sealed record Listening(IPEndPoint EndPoint, Socket Tcp, Socket[] Udp)
         opened.Add(socket);
         if (endPoint.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
         return socket;
+    }
+
+    /// <summary>A datagram socket by managed means that others of this process may stand beside: that of all addresses, and those of single ones.</summary>
+    public static Socket OpenBeside(IPEndPoint endPoint)
+    {
+        var opened = new List<Socket>();
+        try
+        {
+            var socket = Open(endPoint, SocketType.Dgram, opened);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            if (IsAny(endPoint))
+                socket.SetSocketOption(endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            foreach (var socket in opened) socket.Dispose();
+            throw;
+        }
     }
 
     private static Socket OpenShared(IPEndPoint endPoint, List<Socket> opened)

@@ -6,7 +6,7 @@ using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
 
-/// <summary>UDP by one managed socket and one thread, for systems without recvmmsg. Allocates nothing per query either.</summary>
+/// <summary>UDP on one address by one managed socket and one thread, for systems without recvmmsg. Allocates nothing per query either.</summary>
 internal sealed class PortableUdpWorker : IUdpWorker
 {
     private readonly Socket _socket;
@@ -43,7 +43,6 @@ internal sealed class PortableUdpWorker : IUdpWorker
             {
                 var received = _socket.ReceiveFrom(query, SocketFlags.None, from);
                 var length = _context.Answer(_context.Contents(), query.AsSpan(0, received), reply, Source(from), tcp: false, WorkerContext.NowMicros());
-                // A managed socket does not tell which address was asked: on a wildcard, that stays open.
                 if (_context.Recorder() is { } recorder && recorder.Takes())
                     recorder.Record(query.AsSpan(0, received), reply.AsSpan(0, length), SourcePlace(from), _bound, tcp: false, WorkerContext.UnixTicks());
                 if (length > 0) _socket.SendTo(reply.AsSpan(0, length), SocketFlags.None, from);

@@ -17,12 +17,25 @@ internal static class Loopback
         return socket;
     }
 
+    /// <summary>Asks again when nothing comes, as every client must: a datagram may be lost on a busy machine.</summary>
     public static ParsedAnswer AskUdp(IPEndPoint server, QueryBytes query)
     {
+        const int Tries = 4;
         using var socket = Udp(server);
-        socket.Send(query.Build());
+        socket.ReceiveTimeout = PatienceMilliseconds / Tries;
         var buffer = new byte[65535];
-        return new ParsedAnswer(buffer[..socket.Receive(buffer)]);
+        for (var again = 1; ; again++)
+        {
+            try
+            {
+                socket.Send(query.Build());
+                return new ParsedAnswer(buffer[..socket.Receive(buffer)]);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut && again < Tries)
+            {
+                // Lost on the way there or back.
+            }
+        }
     }
 
     public static Socket Tcp(IPEndPoint server)
