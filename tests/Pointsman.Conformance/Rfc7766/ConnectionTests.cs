@@ -10,6 +10,7 @@ using Pointsman.Tests.Dns.Asking;
 namespace Pointsman.Conformance.Rfc7766;
 
 /// <summary>The server over a real connection.</summary>
+[Trait("rfc", "7766")]
 public sealed class ConnectionTests : IAsyncDisposable
 {
     private static readonly DnsContents s_contents = new(new ZoneSet([Responder.Zone("example.com", Responder.ExampleZone)]));
