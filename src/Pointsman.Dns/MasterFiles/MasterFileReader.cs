@@ -85,7 +85,8 @@ internal sealed class MasterFileReader(DomainName origin)
     {
         text = [];
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var content = new MemoryStream();
+        // A file mostly has just the length that it says.
+        using var content = new MemoryStream(stream.CanSeek ? (int)Math.Min(stream.Length, MostFileBytes) : 0);
         var buffer = new byte[64 * 1024];
         // Bounded: each turn adds at least one octet.
         for (int read; (read = stream.Read(buffer)) > 0;)
@@ -93,7 +94,7 @@ internal sealed class MasterFileReader(DomainName origin)
             if (content.Length + read > MostFileBytes) return false;
             content.Write(buffer, 0, read);
         }
-        text = content.ToArray();
+        text = content.Length == content.Capacity ? content.GetBuffer() : content.ToArray();
         return true;
     }
 

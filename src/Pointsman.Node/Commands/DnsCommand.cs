@@ -80,6 +80,7 @@ internal static class DnsCommand
         if (DnstapOptions.From(result, DnsOptions.Answers(result).Identity) is { } tap) recording.Begin(tap);
         await using (server)
         {
+            SpareMemory.GiveBack();
             using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {
                 signal.Cancel = true;
@@ -91,7 +92,9 @@ internal static class DnsCommand
                 }
                 server.Publish(renewed);
                 contents = renewed;
-                printer.Note($"reloaded {Describe(renewed)}");
+                renewed = null;
+                SpareMemory.GiveBack();
+                printer.Note($"reloaded {Describe(contents)}");
             });
             printer.Note($"serving {Describe(contents)} on {string.Join(", ", server.EndPoints)}");
             var stopped = new TaskCompletionSource();

@@ -20,13 +20,6 @@ internal static class RunCommand
         {
             var printer = Printer.For(result);
             var file = result.GetRequiredValue(config).FullName;
-            var loaded = ConfigurationLoader.Load(file);
-            loaded.Write(printer.Error, printer.ErrorPalette);
-            if (loaded.Configuration is not { } configuration) return ExitCode.ConfigurationInvalid;
-            if (!NodeIdentity.TryFind(configuration.Cluster, result.GetRequiredValue(site), result.GetValue(node), out var identity, out var why))
-                return printer.Fail(ExitCode.ConfigurationInvalid, why);
-
-            var folder = result.GetValue(state)?.FullName ?? DefaultStateFolder(file, identity);
             NodeHost? host = null;
             // Before anything is bound: a hangup that comes early is no reason to die, and what was just read need not be read again.
             using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
@@ -34,14 +27,9 @@ internal static class RunCommand
                 signal.Cancel = true;
                 _ = Volatile.Read(ref host)?.ReloadAsync();
             });
-            try
-            {
-                host = await NodeHost.StartAsync(configuration, identity, folder, printer, stop);
-            }
-            catch (Exception error) when (error is IOException or NodeStartException)
-            {
-                return printer.Fail(ExitCode.Failed, error.Message);
-            }
+            int failed;
+            (host, failed) = await StartAsync();
+            if (host is null) return failed;
 
             await using (host)
             {
@@ -58,6 +46,24 @@ internal static class RunCommand
             }
 
             return ExitCode.Ok;
+
+            // Apart, because what this method holds it holds until the node ends: after a reload that would be a zone that nobody serves.
+            async Task<(NodeHost?, int)> StartAsync()
+            {
+                var loaded = ConfigurationLoader.Load(file);
+                loaded.Write(printer.Error, printer.ErrorPalette);
+                if (loaded.Configuration is not { } configuration) return (null, ExitCode.ConfigurationInvalid);
+                if (!NodeIdentity.TryFind(configuration.Cluster, result.GetRequiredValue(site), result.GetValue(node), out var identity, out var why))
+                    return (null, printer.Fail(ExitCode.ConfigurationInvalid, why));
+                try
+                {
+                    return (await NodeHost.StartAsync(configuration, identity, result.GetValue(state)?.FullName ?? DefaultStateFolder(file, identity), printer, stop), ExitCode.Ok);
+                }
+                catch (Exception error) when (error is IOException or NodeStartException)
+                {
+                    return (null, printer.Fail(ExitCode.Failed, error.Message));
+                }
+            }
         });
         return command.Examples("pointsman run --config /etc/pointsman/pointsman.yaml --site paris");
     }

@@ -29,8 +29,10 @@ internal static class ConfigurationLoader
         CrossChecks.Run(written, findings);
 
         var secrets = named.ReadSecrets(written.Cluster);
+        // Side by side: they are what a start waits for.
+        var loading = PlaceLoading.Begin(written, named);
         var zones = ZoneLoading.Load(written, named, files, findings);
-        var places = PlaceLoading.Load(written, named, findings);
+        var places = loading.Finish(written, findings);
         if (findings.HasErrors || places is null) return findings.ToResult(null);
         return findings.ToResult(new LoadedConfiguration
         {

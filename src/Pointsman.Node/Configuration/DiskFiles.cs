@@ -5,21 +5,29 @@ internal sealed class DiskFiles : IFileSource
 {
     public static readonly DiskFiles Instance = new();
 
+    private const int FirstBytes = 64 * 1024;
+
     public FileRead Read(string path, long maxBytes)
     {
         try
         {
             if (Directory.Exists(path)) return FileRead.Failed("is a folder, not a file");
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            // A pipe or a device has no length to trust: read at most one byte more than allowed.
-            using var content = new MemoryStream();
-            var buffer = new byte[64 * 1024];
-            for (int read; (read = stream.Read(buffer)) > 0;)
+            // A file mostly has just the length that it says; a pipe or a device has none to trust: at most one byte more is read than allowed.
+            var content = new byte[stream.CanSeek ? Math.Min(stream.Length, maxBytes) : 0];
+            var length = 0;
+            while (true)
             {
-                content.Write(buffer, 0, read);
-                if (content.Length > maxBytes) return FileRead.Failed(FormattableString.Invariant($"is larger than {maxBytes} bytes"));
+                // Bounded: each turn but the last adds at least one byte.
+                for (int read; length < content.Length && (read = stream.Read(content.AsSpan(length))) > 0;) length += read;
+                var more = stream.ReadByte();
+                if (more < 0) break;
+                if (length == maxBytes) return FileRead.Failed(FormattableString.Invariant($"is larger than {maxBytes} bytes"));
+                Array.Resize(ref content, (int)Math.Min(maxBytes, Math.Max(FirstBytes, content.Length * 2L)));
+                content[length++] = (byte)more;
             }
-            return FileRead.Of(content.ToArray());
+            if (content.Length != length) Array.Resize(ref content, length);
+            return FileRead.Of(content);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -7,22 +7,18 @@ using Pointsman.Topology;
 namespace Pointsman.Node.Configuration;
 
 /// <summary>The geography tables of the configuration: the subscribers table [P2.4], then the databases [P2.3], over the shipped ones.</summary>
-internal static class PlaceLoading
+internal sealed class PlaceLoading
 {
-    /// <summary>Null when a table does not load; the errors are findings then.</summary>
-    public static Places? Load(WrittenConfiguration written, NamedFiles named, Findings findings)
+    private readonly List<(string Name, byte[] Bytes)> texts = [];
+    private readonly Task<PlacesLoad> loading;
+
+    private PlaceLoading(WrittenConfiguration written, NamedFiles named)
     {
         var sources = new List<PlaceSource>();
-        var texts = new List<(string Name, byte[] Bytes)>();
         if (written.Topology.Subscribers is { } subscribers) Add("subscribers", subscribers, PlaceLayer.Subscribers);
         for (var i = 0; i < written.Topology.Databases.Length; i++)
             Add(FormattableString.Invariant($"database {i}"), written.Topology.Databases[i], PlaceLayer.Database);
-        var load = sources.Count == 0 ? new PlacesLoad(Places.Shipped, []) : Places.Load(sources);
-        foreach (var (name, bytes) in texts)
-            if (load.Errors.Any(error => error.Source == name)) findings.AddSource(name, Encoding.UTF8.GetString(bytes));
-        foreach (var error in load.Errors) findings.Error(new Mark(error.Source, error.Line, error.Column), "", error.Message);
-        if (load.Places is { } places) WarnOfUnknownPlaces(written, places, findings);
-        return load.Places;
+        loading = sources.Count == 0 ? Task.FromResult(new PlacesLoad(Places.Shipped, [])) : Task.Run(() => Places.Load(sources));
 
         void Add(string role, Written<string> file, PlaceLayer layer)
         {
@@ -31,6 +27,20 @@ internal static class PlaceLoading
             texts.Add((name, bytes));
             sources.Add(new PlaceSource(name, layer, new StreamReader(new MemoryStream(bytes), Encoding.UTF8)));
         }
+    }
+
+    /// <summary>Reads the files that are named and goes on in the background with what is in them.</summary>
+    public static PlaceLoading Begin(WrittenConfiguration written, NamedFiles named) => new(written, named);
+
+    /// <summary>Waits for the end. Null when a table does not load; the errors are findings then.</summary>
+    public Places? Finish(WrittenConfiguration written, Findings findings)
+    {
+        var load = loading.GetAwaiter().GetResult();
+        foreach (var (name, bytes) in texts)
+            if (load.Errors.Any(error => error.Source == name)) findings.AddSource(name, Encoding.UTF8.GetString(bytes));
+        foreach (var error in load.Errors) findings.Error(new Mark(error.Source, error.Line, error.Column), "", error.Message);
+        if (load.Places is { } places) WarnOfUnknownPlaces(written, places, findings);
+        return load.Places;
     }
 
     /// <summary>[P2.6] A site without a location stands where its VIP's address says; when that says nothing, geography cannot use it.</summary>

@@ -33,7 +33,7 @@ internal static class ZoneLoading
             // $INCLUDEd files belong to the zone: the digest covers them alike [S23].
             foreach (var source in result.Files.Append(path).Distinct(StringComparer.Ordinal))
             {
-                if (files.Read(source, MaxZoneBytes).Bytes is not { } content) continue;
+                if ((source == path ? first : files.Read(source, MaxZoneBytes)).Bytes is not { } content) continue;
                 named.Cover($"zone {entry.Name}", source, content);
                 if (!result.Errors.IsEmpty) findings.AddSource(named.Show(source), Encoding.UTF8.GetString(content));
             }

@@ -34,6 +34,7 @@ internal sealed class NodeHost : IAsyncDisposable
     // Far longer than large zones and tables take; a file that takes longer is not being read, it is being waited for.
     private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
+    private static readonly LoadResult NothingRead = new(null, [], 0);
 
     private readonly TimeProvider time = TimeProvider.System;
     private readonly NodeIdentity identity;
@@ -54,7 +55,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private DsspEndpoint? dssp;
     private AdminServer? admin;
     private Task saving = Task.CompletedTask;
-    private Task<LoadResult> loading = Task.FromResult(new LoadResult(null, [], 0));
+    private Task<LoadResult> loading = Task.FromResult(NothingRead);
     private ulong incarnation;
     private long generation = 1;
 
@@ -103,6 +104,7 @@ internal sealed class NodeHost : IAsyncDisposable
         try
         {
             await host.StartAsync(stop);
+            SpareMemory.GiveBack();
             return host;
         }
         catch (Exception error)
@@ -195,6 +197,9 @@ internal sealed class NodeHost : IAsyncDisposable
         }
         finally
         {
+            // Else a configuration that was read and not applied would stay as long as the node.
+            if (loading.IsCompleted) loading = Task.FromResult(NothingRead);
+            SpareMemory.GiveBack();
             reloading.Release();
         }
     }
