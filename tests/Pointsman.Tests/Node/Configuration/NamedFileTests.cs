@@ -66,7 +66,7 @@ public sealed class NamedFileTests
     public void All_files_read_are_named()
     {
         Assert.Equal(
-            ["/etc/pointsman/pointsman.yaml", "/etc/pointsman/secret.key", "/etc/pointsman/zones/example.com.zone", "/etc/pointsman/subscribers.csv", "/etc/pointsman/geo.csv"],
+            ["/etc/pointsman/pointsman.yaml", "/etc/pointsman/secret.key", "/etc/pointsman/subscribers.csv", "/etc/pointsman/geo.csv", "/etc/pointsman/zones/example.com.zone"],
             MemoryFiles.Good().Load().Configuration!.Files);
     }
 }
