@@ -26,6 +26,9 @@ public sealed record Service
 
     public RedirectSettings Redirect { get; init; } = new();
 
+    /// <summary>What its HTTPS records say; null = it has none of its own, and a static one at its name is answered.</summary>
+    public HttpsSettings? Https { get; init; }
+
     /// <summary>Every site's VIPs for this service, ordered by site name (ordinal), then as written.</summary>
     public ImmutableArray<Vip> Vips { get; init; } = [];
 
@@ -70,6 +73,19 @@ public sealed record RedirectSettings
 {
     public RedirectTo To { get; init; } = RedirectTo.Address;
     public DropWhen Drop { get; init; } = DropWhen.WhenNothingHasRoom;
+}
+
+/// <summary>
+/// HTTPS records (RFC 9460) with the addresses of the chosen sites as hints. A browser that sees one uses HTTPS only (§9.5), so it is for services
+/// whose VIPs speak TLS.
+/// </summary>
+public sealed record HttpsSettings
+{
+    /// <summary>Where TLS is spoken at every VIP's address; written only when it is not 443.</summary>
+    public int Port { get; init; } = 443;
+
+    /// <summary>ALPN identifiers, each once, the best first.</summary>
+    public ImmutableArray<string> Protocols { get; init; } = ["h2", "http/1.1"];
 }
 
 public enum RedirectTo { Address, SiteName }

@@ -51,6 +51,8 @@ internal sealed class Resolver(int worker)
                 }
                 result.Authoritative = true;
             }
+            // A chain that ends at its own zone's apex stays in that zone, also for DS.
+            else if (!ReferenceEquals(zone, first) && ReferenceEquals(contents.Zones.Find(target.Name, RrType.None), first)) zone = first;
             else if (!ReferenceEquals(zone, first))
             {
                 // What another zone says, the client asks for itself: it would not believe it here (RFC 2181 §5.4.1).

@@ -37,7 +37,7 @@ internal sealed class MasterFileReader(DomainName origin)
     {
         ReadFile(path, new ZonePlace(path, 0, 0), depth: 0);
         // Of a file that nobody could read there is no more to say: that its zone has no SOA either would only hide why.
-        return _files.Count == 0 ? new MasterFileResult(null, [.. _errors], []) : Finish();
+        return _files.Count == 0 ? new MasterFileResult(null, [.. _errors], [], []) : Finish();
     }
 
     public MasterFileResult Parse(ReadOnlyMemory<byte> text, string name)
@@ -49,11 +49,14 @@ internal sealed class MasterFileReader(DomainName origin)
     private MasterFileResult Finish()
     {
         _builder.TryBuild(out var zone, out var errors);
-        var all = _errors.Concat(errors)
-            .OrderBy(e => e.Place.File is null).ThenBy(e => _files.IndexOf(e.Place.File ?? "")).ThenBy(e => e.Place.Line).ThenBy(e => e.Place.Column);
-        // A zone of which a line is missing is not that zone.
-        return new MasterFileResult(_errors.Count > 0 ? null : zone, [.. all], [.. _files.Distinct()]);
+        if (_errors.Count > 0) zone = null; // a zone of which a line is missing is not that zone
+        return new MasterFileResult(
+            zone, [.. InOrder(_errors.Concat(errors), e => e.Place)], zone is null ? [] : [.. InOrder(_builder.Warnings, w => w.Place)], [.. _files.Distinct()]);
     }
+
+    /// <summary>In the order of files, lines and columns; what has no place comes last.</summary>
+    private IEnumerable<T> InOrder<T>(IEnumerable<T> findings, Func<T, ZonePlace> placeOf) => findings
+        .OrderBy(f => placeOf(f).File is null).ThenBy(f => _files.IndexOf(placeOf(f).File ?? "")).ThenBy(f => placeOf(f).Line).ThenBy(f => placeOf(f).Column);
 
     private void ReadFile(string path, ZonePlace asked, int depth)
     {

@@ -95,7 +95,13 @@ public sealed class DomainName : IEquatable<DomainName>
                 if (end > NameView.MaxLength) return Fail("longer than 255 octets", out error);
                 continue;
             }
-            if (octet == '\\' && !TryUnescape(text, ref i, out octet)) return Fail("a bad escape: expected \\DDD up to 255, or \\ and one character", out error);
+            if (octet == '\\')
+            {
+                if (!TryUnescape(text, ref i, out octet)) return Fail("a bad escape: expected \\DDD up to 255, or \\ and one character", out error);
+            }
+            // A name may hold any octet (RFC 2181 §11), but who writes one that is not ASCII nearly always means an international name (RFC 5890 §2.3.2.1).
+            else if (octet is < 0x20 or >= 0x7F)
+                return Fail(octet >= 0x80 ? "a letter outside ASCII: write the label in its ASCII form (xn--…), or the octet as \\DDD" : "a control character: write it as \\DDD", out error);
             if (end - labelAt > 63) return Fail("a label is longer than 63 octets", out error);
             if (end >= NameView.MaxLength) return Fail("longer than 255 octets", out error);
             wire[end++] = octet;

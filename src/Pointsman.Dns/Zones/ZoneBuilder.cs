@@ -20,7 +20,11 @@ public sealed class ZoneBuilder(DomainName origin)
     /// <summary>As many as make 2 GB of the numbers that a <see cref="ZoneStore"/> keeps; the largest zones that hosters serve have a tenth.</summary>
     private const int MostRecords = 20_000_000;
 
+    /// <summary>Past that many, more lines say nothing new.</summary>
+    private const int MostWarnings = 200;
+
     private readonly ZoneDraft _draft = new();
+    private readonly List<ZoneWarning> _warnings = [];
     private readonly List<ZoneError> _errors = [];
     private DomainName? _lastOwner;
     private int _lastNumber;
@@ -97,7 +101,16 @@ public sealed class ZoneBuilder(DomainName origin)
         errors = [.. found];
         if (errors.Length > 0) return false;
         zone = new ZoneTree(_draft, Origin, records).Build();
+        new ZoneReview(zone, _draft, Warn).Run();
         return true;
+    }
+
+    /// <summary>What was hardly meant, once <see cref="TryBuild"/> has found the zone sound.</summary>
+    public ImmutableArray<ZoneWarning> Warnings => [.. _warnings];
+
+    private void Warn(ZonePlace place, string message)
+    {
+        if (_warnings.Count < MostWarnings) _warnings.Add(new(place, message));
     }
 
     /// <summary>The number of records that count.</summary>
@@ -114,10 +127,7 @@ public sealed class ZoneBuilder(DomainName origin)
             for (var first = 0; first < records.Count;)
             {
                 var run = _draft.Run(records, first);
-                // RFC 2181 §5.2: one TTL for the whole set; where a file disagrees with itself, the shortest is the safe one.
-                for (var next = first + 1; next < first + run; next++)
-                    _draft.RecordAt(records[first]).Ttl = Math.Min(_draft.RecordAt(records[first]).Ttl, _draft.RecordAt(records[next]).Ttl);
-                repetition.Mark(CollectionsMarshal.AsSpan(records).Slice(first, run));
+                CheckSet(owner, CollectionsMarshal.AsSpan(records).Slice(first, run), repetition);
                 var type = _draft.RecordAt(records[first]).Type;
                 if (type is (RrType.SOA or RrType.CNAME or RrType.DNAME))
                 {
@@ -136,6 +146,27 @@ public sealed class ZoneBuilder(DomainName origin)
         if (!hasSoa) errors.Add(new(default, $"the zone {Origin} has no SOA record at its apex"));
         if (!hasNs) errors.Add(new(default, $"the zone {Origin} has no NS record at its apex"));
         return count;
+    }
+
+    /// <summary>Gives the records of one set one TTL, and marks those that came before.</summary>
+    private void CheckSet(int owner, Span<int> records, Repetition repetition)
+    {
+        ref var first = ref _draft.RecordAt(records[0]);
+        foreach (var next in records[1..])
+        {
+            ref readonly var record = ref _draft.RecordAt(next);
+            if (record.Ttl == first.Ttl) continue;
+            if (_warnings.Count < MostWarnings)
+                Warn(record.Place, $"{_draft.NameOf(owner)} {RrTypeText.Format(record.Type)} has TTL {record.Ttl} here and {first.Ttl} before: the whole set gets the shorter one");
+            // RFC 2181 §5.2: one TTL for the whole set; where a file disagrees with itself, the shortest is the safe one.
+            first.Ttl = Math.Min(first.Ttl, record.Ttl);
+        }
+        repetition.Mark(records);
+        foreach (var next in records)
+        {
+            if (_warnings.Count < MostWarnings && _draft.RecordAt(next) is { IsRepeated: true } record)
+                Warn(record.Place, $"{_draft.NameOf(owner)} {RrTypeText.Format(record.Type)} is written twice: it counts once");
+        }
     }
 
     /// <summary>RFC 1034 §3.6.2, RFC 4035 §2.5: beside a CNAME only what DNSSEC adds may stand.</summary>

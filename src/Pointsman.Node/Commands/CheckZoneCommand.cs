@@ -5,7 +5,7 @@ using Pointsman.Node.Output;
 
 namespace Pointsman.Node.Commands;
 
-/// <summary><c>check-zone ORIGIN FILE</c>: reads a master file as the name server would, and says every mistake or what is in it.</summary>
+/// <summary><c>check-zone ORIGIN FILE</c>: reads a master file as the name server would, and says every mistake and what is hardly meant, or what is in it.</summary>
 internal static class CheckZoneCommand
 {
     private static readonly Argument<string> s_origin = new("ORIGIN") { Description = "The zone's name, e.g. example.com" };
@@ -31,7 +31,10 @@ internal static class CheckZoneCommand
         var read = MasterFile.Load(origin, result.GetValue(s_file)!);
         var zone = read.Zone;
         if (printer.Format == OutputFormat.Table)
+        {
             foreach (var error in read.Errors) printer.Error.WriteLine(Printable.Line(error.ToString()));
+            foreach (var warning in read.Warnings) printer.Error.WriteLine(Printable.Line(warning.ToString()));
+        }
         printer.Print(
             JsonText.Of(new
             {
@@ -41,6 +44,7 @@ internal static class CheckZoneCommand
                 serial = zone?.Serial,
                 files = read.Files,
                 errors = read.Errors.Select(error => new { error.Place.File, error.Place.Line, error.Place.Column, error.Message }),
+                warnings = read.Warnings.Select(warning => new { warning.Place.File, warning.Place.Line, warning.Place.Column, warning.Message }),
             }),
             (output, _) =>
             {

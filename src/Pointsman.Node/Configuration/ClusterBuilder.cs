@@ -83,6 +83,7 @@ internal sealed class ClusterBuilder
             Probe = entry.Value.Probe,
             ServerProbe = entry.Value.ServerProbe,
             Redirect = entry.Value.Redirect,
+            Https = entry.Value.Https,
             Vips = [.. entry.Value.Vips.OrderBy(vips => vips.Name, StringComparer.Ordinal).SelectMany(vips => Vips(id, vips))],
         };
     }

@@ -35,13 +35,15 @@ internal static class ZoneLoading
             {
                 if ((source == path ? first : files.Read(source, MaxZoneBytes)).Bytes is not { } content) continue;
                 named.Cover($"zone {entry.Name}", source, content);
-                if (!result.Errors.IsEmpty) findings.AddSource(named.Show(source), Encoding.UTF8.GetString(content));
+                if (!result.Errors.IsEmpty || !result.Warnings.IsEmpty) findings.AddSource(named.Show(source), Encoding.UTF8.GetString(content));
             }
             foreach (var error in result.Errors)
             {
                 var at = error.Place.File is { } name ? new Mark(named.Show(name), error.Place.Line, error.Place.Column) : file.Mark;
                 findings.Error(at, error.Place.File is null ? file.Path : "", error.Message);
             }
+            foreach (var warning in result.Warnings)
+                findings.Warning(warning.Place.File is { } name ? new Mark(named.Show(name), warning.Place.Line, warning.Place.Column) : file.Mark, "", warning.Message);
             if (result.Zone is { } zone) zones.Add(zone);
         }
         CheckServices(written, zones, findings);
@@ -58,6 +60,11 @@ internal static class ZoneLoading
             if (zones.Where(zone => CrossChecks.IsWithin(service.Name, NameOf(zone))).MaxBy(zone => zone.Origin.Labels) is not { } zone) continue;
             if (zone.FindExact(owner, RrType.CNAME) is not null)
                 findings.Error(service.Mark, service.Path, $"the zone {Shown(zone)} has a CNAME record at this name: a service cannot stand beside it");
+            if (service.Value.Https is not null && zone.FindExact(owner, RrType.HTTPS) is not null)
+                findings.Error(service.Mark, $"{service.Path}.https", $"the zone {Shown(zone)} has an HTTPS record at this name: leave out one or the other");
+            foreach (var type in (RrType[])[RrType.A, RrType.AAAA])
+                if (zone.FindExact(owner, type) is not null)
+                    findings.Warning(service.Mark, service.Path, $"the zone {Shown(zone)} has {type} records at this name: the service answers in their place");
             var labels = service.Name.Split('.');
             for (var skipped = 0; skipped < labels.Length - zone.Origin.Labels; skipped++)
             {

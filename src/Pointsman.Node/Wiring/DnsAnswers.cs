@@ -35,7 +35,7 @@ internal sealed class DnsAnswers
             rendered.Clear();
         }
 
-        return new PlanAnswers(plan, names, [.. plan.Services.Select(service => service.Sites.Select(site => Render(service.Service.Id, site)).ToArray())], cursors);
+        return new PlanAnswers(plan, names, [.. plan.Services.Select(service => service.Sites.Select(site => Render(service.Service, site)).ToArray())], cursors);
     }
 
     // Number = the service's index; after the services, SITE.SERVICE for each of a service's sites, in the order of its rows [S18].
@@ -45,11 +45,12 @@ internal sealed class DnsAnswers
         .. plan.Services.SelectMany(service => service.Sites.Select(site => DomainName.Parse($"{site.Site.Name}.{service.Service.Name}"))),
     ]);
 
-    private AddressFragment Render(ServiceId service, PlannedSite site)
+    // Rendered anew with another cluster, and so with other HTTPS settings.
+    private AddressFragment Render(Service service, PlannedSite site)
     {
-        if (rendered.TryGetValue((service, site.Site.Id), out var known) && known.Addresses.SequenceEqual(site.Addresses)) return known.Fragment;
-        var fragment = AddressFragment.Render(site.Addresses);
-        rendered[(service, site.Site.Id)] = (site.Addresses, fragment);
+        if (rendered.TryGetValue((service.Id, site.Site.Id), out var known) && known.Addresses.SequenceEqual(site.Addresses)) return known.Fragment;
+        var fragment = AddressFragment.Render(site.Addresses, service.Https is { } https ? new HttpsBinding(https.Port, https.Protocols) : null);
+        rendered[(service.Id, site.Site.Id)] = (site.Addresses, fragment);
         return fragment;
     }
 }
@@ -72,6 +73,14 @@ internal sealed class PlanAnswers : IDynamicAnswers
 
     public void Choose(int number, in DynamicQuery query, ref DynamicChoice choice)
     {
+        var asked = number < plan.Services.Length ? number : siteNames[number - plan.Services.Length].Service;
+        // Nothing to choose: what the zone itself says of HTTPS here, if anything.
+        if (query.Type == RrType.HTTPS && plan.Services[asked].Service.Https is null)
+        {
+            choice.Verdict = DynamicVerdict.StaticOnly;
+            return;
+        }
+
         if (number >= plan.Services.Length)
         {
             var (service, row) = siteNames[number - plan.Services.Length];

@@ -26,4 +26,17 @@ public sealed class ParentSideTests
         var alone = new Responder(new DnsContents(new ZoneSet([child]))).Ask("child.example.com", RrType.DS);
         Assert.Equal((Rcode.NoError, "child.example.com."), (alone.Rcode, Assert.Single(alone.Authority).Name));
     }
+
+    [Fact, Trait("rfc", "1034 §4.3.2")]
+    public void A_DS_question_that_an_alias_leads_to_its_own_apex_stays_in_the_zone()
+    {
+        var responder = new Responder(new DnsContents(new ZoneSet(
+        [
+            Responder.Zone("example.com", Responder.ExampleZone),
+            Responder.Zone("child.example.com", "$TTL 60\n@ SOA ns . 1 2 3 4 5\n@ NS ns\nns A 192.0.2.53\nself CNAME @\n"),
+        ]), null));
+        var answer = responder.Ask("self.child.example.com", RrType.DS);
+        Assert.Equal("child.example.com.", Assert.Single(answer.Authority).Name);
+        Assert.Equal(RrType.CNAME, Assert.Single(answer.Answers).Type);
+    }
 }

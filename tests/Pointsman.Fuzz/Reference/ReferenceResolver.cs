@@ -37,7 +37,12 @@ internal sealed class ReferenceResolver(IReadOnlyList<ReferenceZone> zones, IRea
                 }
                 answer.Authoritative = true;
             }
-            else if (zone != first) return answer;
+            else if (zone != first)
+            {
+                // An alias to the apex of its own zone stays there, also for DS: NSD, Knot and BIND have it so.
+                if (ZoneOf(name, A) != first) return answer;
+                zone = first;
+            }
 
             if (dynamic is not null && AnswerDynamic(answer, dynamic, zone, name, type, client)) return answer;
             if (zone is null)

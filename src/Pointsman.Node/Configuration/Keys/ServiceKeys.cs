@@ -16,6 +16,7 @@ internal sealed record WrittenService(
     ProbeSettings Probe,
     ProbeSettings ServerProbe,
     RedirectSettings Redirect,
+    HttpsSettings? Https,
     ImmutableArray<Entry<ImmutableArray<WrittenVip>>> Vips);
 
 /// <summary><c>services.*</c>.</summary>
@@ -31,6 +32,13 @@ internal static class ServiceKeys
 
     public static readonly KeyTable RedirectTable = new("services.*.redirect", [to, drop]);
 
+    private static readonly HttpsSettings https443 = new();
+    private static readonly Key<int> port = Optional("port", new Whole(1, 65535), "Where the VIPs speak TLS.", https443.Port, "443");
+    private static readonly Key<ImmutableArray<string>> protocols = Optional("protocols", new ListOf<string>(Names.Protocol, 1, 16),
+        "The protocols offered there (ALPN), the best first.", https443.Protocols, "[h2, http/1.1]");
+
+    public static readonly KeyTable HttpsTable = new("services.*.https", [port, protocols]);
+
     private static readonly Key<Written<int>> id = Required("id", new Whole(1, 65535).Placed(),
         "The service's stable number on the wire. Never give a used one to another service.");
 
@@ -45,12 +53,14 @@ internal static class ServiceKeys
     private static readonly Key<ProbeSettings> serverProbe = Optional("serverProbe", ProbeKeys.Servers.Shape, "How each site probes its own real servers. Takes nothing from `probe`.",
         defaults.ServerProbe, "TCP, see there");
     private static readonly Key<RedirectSettings> redirect = Optional("redirect", new Section<RedirectSettings>(RedirectTable, ReadRedirect), "What a full VIP does.", defaults.Redirect, "see there");
+    private static readonly Key<HttpsSettings?> https = Optional("https", new Section<HttpsSettings?>(HttpsTable, ReadHttps),
+        "HTTPS records with the chosen sites' addresses as hints (RFC 9460). Browsers that see one use HTTPS alone.", null, "none");
     private static readonly Key<ImmutableArray<Entry<ImmutableArray<WrittenVip>>>> vips = Required("vips",
         new Named<ImmutableArray<WrittenVip>>(Names.Label, new ListOf<WrittenVip>(new Section<WrittenVip>(VipKeys.Table, VipKeys.Read), 1, 64, orOne: true), 1, 1000),
         "The service's VIPs, by site.", []);
 
-    public static readonly KeyTable Table = new("services.*", [id, ttl, answers, useDnsRespond, httpRedirect, policy, probe, serverProbe, redirect, vips],
-        ("content", "content versions"), ("alpn", "HTTPS records of one's own"), ("aliases", "further names for a service"));
+    public static readonly KeyTable Table = new("services.*", [id, ttl, answers, useDnsRespond, httpRedirect, policy, probe, serverProbe, redirect, https, vips],
+        ("content", "content versions"), ("svcb", "SVCB records"), ("aliases", "further names for a service"));
 
     public static WrittenService Read(Fields fields) => new(
         fields.Get(id),
@@ -62,7 +72,10 @@ internal static class ServiceKeys
         fields.Get(probe),
         fields.Get(serverProbe),
         fields.Get(redirect),
+        fields.Get(https),
         fields.Get(vips));
+
+    private static HttpsSettings ReadHttps(Fields fields) => new() { Port = fields.Get(port), Protocols = [.. fields.Get(protocols).Distinct(StringComparer.Ordinal)] };
 
     private static RedirectSettings ReadRedirect(Fields fields) => new() { To = fields.Get(to), Drop = fields.Get(drop) };
 }

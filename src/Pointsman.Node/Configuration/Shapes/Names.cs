@@ -57,6 +57,12 @@ internal static class Names
         "text of 1–1024 bytes",
         text => (text.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(text) <= 1024, text));
 
+    /// <summary>An ALPN identifier as the registry has them; what the text form of an HTTPS record would have to escape is none.</summary>
+    public static readonly Form<string> Protocol = new(
+        "a protocol such as h2, h3 or http/1.1",
+        text => (text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '/'), text),
+        "^[A-Za-z0-9._/-]{1,32}$");
+
     public static readonly Form<IPAddress> Address = new(
         "an IP address",
         text => IsAddress(text, out var address) ? (true, address) : (false, IPAddress.None),

@@ -96,6 +96,8 @@ public sealed class RdataTextTests
     }
 
     [Theory]
+    [InlineData("CNAME b\u00fccher", "a letter outside ASCII")]
+    [InlineData("CNAME a\u0001b", "a control character")]
     [InlineData("A,NS 1", "two types in one word")]
     [InlineData("AAAA [2001:db8::1]", "brackets")]
     [InlineData("APL 3:192.0.2.0/24", "a family of no address")]

@@ -96,4 +96,16 @@ public sealed class DomainNameTests
             return buffer.TryRead(wire, out var consumed) && consumed == wire.Length
                 && DomainName.TryFromWire(wire, out var name) && buffer.View.Equals(name.View);
         });
+
+    [Theory]
+    [InlineData("b\u00fccher", "a letter outside ASCII: write the label in its ASCII form (xn--…), or the octet as \\DDD")]
+    [InlineData("a\tb", "a control character: write it as \\DDD")]
+    [Trait("rfc", "2181 §11"), Trait("rfc", "5890 §2.3.2.1")]
+    public void Raw_octets_that_nobody_means_are_told_how_to_write_them(string text, string expected)
+    {
+        Assert.False(DomainName.TryParse(System.Text.Encoding.UTF8.GetBytes(text), DomainName.Root, out _, out var error));
+        Assert.Equal(expected, error);
+        Assert.True(DomainName.TryParse("b\\195\\188cher"u8, DomainName.Root, out var name, out _));
+        Assert.Equal("b\\195\\188cher.", name.ToString());
+    }
 }

@@ -53,6 +53,19 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public void Https_has_its_own_values_or_those_of_the_web()
+    {
+        HttpsSettings? Read(string https) => MemoryFiles.Good()
+            .With("pointsman.yaml", MemoryFiles.GoodText.Replace("    httpRedirect: true\n", $"    httpRedirect: true\n{https}", StringComparison.Ordinal))
+            .Load().Configuration!.Cluster.FindService("www.example.com")!.Https;
+        Assert.Null(Read(""));
+        Assert.Equal(443, Read("    https: {}\n")!.Port);
+        Assert.Equal(["h2", "http/1.1"], Read("    https: {}\n")!.Protocols);
+        Assert.Equal(8443, Read("    https: { port: 8443, protocols: [h3, h2] }\n")!.Port);
+        Assert.Equal(["h3", "h2"], Read("    https: { port: 8443, protocols: [h3, h2] }\n")!.Protocols);
+    }
+
+    [Fact]
     public void Keys_left_out_have_the_models_defaults()
     {
         var files = new MemoryFiles().With("pointsman.yaml",

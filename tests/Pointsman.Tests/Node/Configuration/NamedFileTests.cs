@@ -69,4 +69,22 @@ public sealed class NamedFileTests
             ["/etc/pointsman/pointsman.yaml", "/etc/pointsman/secret.key", "/etc/pointsman/subscribers.csv", "/etc/pointsman/geo.csv", "/etc/pointsman/zones/example.com.zone"],
             MemoryFiles.Good().Load().Configuration!.Files);
     }
+
+    [Fact]
+    public void HTTPS_records_come_from_the_zone_or_from_the_service_but_not_from_both()
+    {
+        var text = MemoryFiles.GoodText.Replace("    httpRedirect: true\n", "    httpRedirect: true\n    https: {}\n", StringComparison.Ordinal);
+        var files = MemoryFiles.Good().With("pointsman.yaml", text).With("zones/example.com.zone", MemoryFiles.Zone + "www 60 HTTPS 1 .\n");
+        Assert.Equal("pointsman.yaml:23:3: error: services.www.example.com.https: the zone example.com has an HTTPS record at this name: leave out one or the other", Assert.Single(files.Errors()));
+    }
+
+    [Fact]
+    public void Warnings_of_a_zone_stand_in_its_own_file()
+    {
+        var files = MemoryFiles.Good().With("zones/example.com.zone", MemoryFiles.Zone + "x 60 A 192.0.2.1\nx 60 A 192.0.2.1\nwww 60 A 192.0.2.1\n");
+        Assert.Equal(
+            ["pointsman.yaml:23:3: warning: services.www.example.com: the zone example.com has A records at this name: the service answers in their place",
+             "zones/example.com.zone:5:1: warning: x.example.com. A is written twice: it counts once"],
+            files.Warnings().Order(StringComparer.Ordinal));
+    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Pointsman.Dns;
 using Pointsman.Dns.Answering;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Wire;
 using Pointsman.Dns.Zones;
 using Pointsman.Model;
 using Pointsman.Node.Wiring;
@@ -15,7 +16,7 @@ namespace Pointsman.Tests.Node.Wiring;
 /// <summary>The whole way of a query, octets in and octets out, through the name server and the decision.</summary>
 public sealed class DnsAnswersTests
 {
-    private const ushort A = 1, Txt = 16, Aaaa = 28;
+    private const ushort A = 1, Txt = 16, Aaaa = 28, Https = 65;
     private static readonly string[] Sites = ["A", "B", "C", "D", "E", "F"];
 
     // Table II: each tester's order. With 4, 2, 1, 0 it makes Table III: 7, 6, 6, 8, 5, 10 of 42.
@@ -56,7 +57,7 @@ public sealed class DnsAnswersTests
                 Location = new Location(null, index % 2 == 0 ? "ripe" : "arin", index % 2 == 0 ? 48 : 38, index % 2 == 0 ? 2 : -100),
                 Nodes = [new NodeSettings { Name = name + "1", Dns = [new Endpoint(IPAddress.Parse($"192.0.2.{100 + index}"), 53)] }],
             })],
-            Services = [Make(2, "geo.example.test", Metric.Geography, Metric.ResponseTime), Make(1, "www.example.test", Metric.ResponseTime)],
+            Services = [Make(2, "geo.example.test", Metric.Geography, Metric.ResponseTime), Make(1, "www.example.test", Metric.ResponseTime) with { Https = new HttpsSettings { Port = 8443 } }],
         };
     }
 
@@ -142,6 +143,43 @@ public sealed class DnsAnswersTests
             clock += 1_500_000;
             Assert.Equal(first, FirstSite(aaaa, Ask(aaaa, source), 16));
             clock += 3_000_000;
+        }
+    }
+
+    [Fact, Trait("rfc", "9460 §7.3"), Trait("mission", "P1.2")]
+    public void An_HTTPS_record_within_two_seconds_hints_at_the_site_of_the_A()
+    {
+        var (a, https) = (Query("www.example.test", A), Query("www.example.test", Https));
+        for (var user = 0; user < 100; user++)
+        {
+            var source = $"198.51.100.{user}";
+            var site = (byte)FirstSite(a, Ask(a, source), 4);
+            clock += 500_000;
+            var length = Ask(https, source);
+            // 1 . alpn=h2,http/1.1 port=8443 ipv4hint=192.0.2.N ipv6hint=2001:db8::N
+            byte[] expected =
+            [
+                0, 1, 0, 0, 1, 0, 12, 2, .. "h2"u8, 8, .. "http/1.1"u8, 0, 3, 0, 2, 0x20, 0xFB, 0, 4, 0, 4, 192, 0, 2, site,
+                0, 6, 0, 16, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, site,
+            ];
+            Assert.Equal(1, reply[7]);
+            Assert.Equal(expected, reply[(https.Length + 12)..length]);
+            clock += 3_000_000;
+        }
+    }
+
+    [Fact]
+    public void Without_HTTPS_of_its_own_a_service_leaves_the_zones_HTTPS_record_to_the_zone()
+    {
+        var zone = new ZoneBuilder(DomainName.Parse("example.test"));
+        zone.AddSoa(DomainName.Root, DomainName.Root, 1, 1, 1, 1, 1, 60).Add(zone.Origin, RrType.NS, 60, Rdata.OfName(DomainName.Root));
+        zone.Add(DomainName.Parse("geo.example.test"), RrType.HTTPS, 60, Rdata.Plain([0, 1, 0]));
+        Assert.True(zone.TryBuild(out var built, out _));
+        contents = new DnsContents(new ZoneSet([built]), answers.ViewOf(plan!));
+        foreach (var (name, answersExpected) in ((string, int)[])[("geo.example.test", 1), ("A.geo.example.test", 0), ("www.example.test", 1)])
+        {
+            Ask(Query(name, Https));
+            Assert.Equal((0, answersExpected), (reply[3] & 15, reply[7]));
         }
     }
 
