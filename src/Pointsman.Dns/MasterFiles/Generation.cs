@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
+using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.MasterFiles;
 
 /// <summary>
 /// <c>$GENERATE FROM-TO[/STEP] LHS [TTL] [CLASS] TYPE RHS</c>: one line for each number. In the text <c>$</c> is the number, <c>$$</c> or
 /// <c>\$</c> a dollar sign, <c>${offset,width,base}</c> the number with an offset added, padded with zeros, in base d, o, x or X, or
-/// its digits as labels in reverse (n, N).
+/// its digits as labels in reverse (n, N). As BIND has it: a right side that is one quoted word is taken out of its quotes, so that blanks can stand in
+/// it (<c>MX "10 mail$"</c>); several words are joined by blanks.
 /// </summary>
 internal static class Generation
 {
@@ -18,9 +20,14 @@ internal static class Generation
         if (tokens.Count < 5) throw new RecordException(tokens[0].Place, "expected $GENERATE FROM-TO[/STEP] OWNER [TTL] [CLASS] TYPE RDATA");
         var (first, last, step) = Range(tokens[1]);
         // The words again as a line, quotes put back.
-        var template = string.Join(' ', tokens.Skip(2).Select(t => t.Quoted ? $"\"{t}\"" : t.ToString()));
+        var words = tokens.Skip(2).Select(t => t.Quoted ? $"\"{t}\"" : t.ToString()).ToList();
+        if (IsRightSide(tokens)) words[^1] = tokens[^1].ToString().Replace("\\\"", "\"", StringComparison.Ordinal);
+        var template = string.Join(' ', words);
         for (var number = first; number <= last; number += step) yield return Encoding.Latin1.GetBytes(Substitute(template, number, tokens[1]));
     }
+
+    /// <summary>Whether the last word is the whole right side: what stands before it is the type.</summary>
+    private static bool IsRightSide(IReadOnlyList<Token> tokens) => tokens[^1].Quoted && RrTypeText.TryParse(tokens[^2].ToString(), out _);
 
     private static (long First, long Last, long Step) Range(Token token)
     {
@@ -70,6 +77,7 @@ internal static class Generation
             || (parts.Length > 1 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out width) || width > 255)))
             throw new RecordException(place.Place, $"'${{{modifiers}}}' is not ${{OFFSET,WIDTH,BASE}}");
         var value = number + offset;
+        if (value < 0) throw new RecordException(place.Place, $"'${{{modifiers}}}' is below zero for {number}");
         return (parts.Length > 2 ? parts[2] : "d") switch
         {
             "d" => value.ToString(CultureInfo.InvariantCulture).PadLeft(width, '0'),
@@ -82,6 +90,10 @@ internal static class Generation
         };
     }
 
-    /// <summary>The digits from the last to the first, parted by dots; <paramref name="width"/> counts the dots too.</summary>
-    private static string Nibbles(string digits, int width) => string.Join('.', digits.PadLeft((width + 1) / 2, '0').Reverse());
+    /// <summary>The digits from the last to the first, a dot between them; <paramref name="width"/> counts digits and dots, and an even one ends with a dot.</summary>
+    private static string Nibbles(string digits, int width)
+    {
+        var text = string.Join('.', digits.PadLeft((width + 1) / 2, '0').Reverse());
+        return text.Length < width ? text + "." : text;
+    }
 }

@@ -72,6 +72,9 @@ internal sealed class ZoneServer : IAsyncDisposable
         }
     }
 
+    /// <summary>NSD and BIND look for what is included from where they run; Knot and we from where the file is.</summary>
+    private static string FolderOf(IReadOnlyList<ServedZone> zones) => Path.GetDirectoryName(zones[0].File)!;
+
     private static string Each(IReadOnlyList<ServedZone> zones, Func<ServedZone, string> block)
     {
         var text = new StringBuilder();
@@ -84,7 +87,7 @@ internal sealed class ZoneServer : IAsyncDisposable
           ip-address: {at.Address}@{at.Port}
           username: ""
           chroot: ""
-          zonesdir: ""
+          zonesdir: "{FolderOf(zones)}"
           database: ""
           pidfile: "{folder}/nsd.pid"
           xfrdfile: "{folder}/xfrd.state"
@@ -122,7 +125,8 @@ internal sealed class ZoneServer : IAsyncDisposable
 
     private static string Bind(IReadOnlyList<ServedZone> zones, IPEndPoint at, string folder) => string.Create(CultureInfo.InvariantCulture, $$"""
         options {
-            directory "{{folder}}";
+            directory "{{FolderOf(zones)}}";
+            managed-keys-directory "{{folder}}";
             pid-file "{{folder}}/named.pid";
             session-keyfile "{{folder}}/session.key";
             lock-file none;

@@ -109,10 +109,16 @@ public sealed class MasterFileTests
     [Fact]
     public void GENERATE_makes_a_line_for_each_number()
     {
-        var zone = Good(Start + "$GENERATE 1-5/2 host$ 30 A 192.0.2.$\n$GENERATE 10-11 ${-10,3,d}.${0,2,x} CNAME \\$.$$.n${0,4,n}\n");
+        var zone = Good(Start + "$GENERATE 1-5/2 host$ 30 A 192.0.2.$\n$GENERATE 10-11 ${-10,3,d}.${0,2,x} CNAME \\$.$$.n${0,3,n}\n");
         Assert.Equal("c0000205", Convert.ToHexStringLower(Find(zone, "host5.example.com", RrType.A)!.Value.RdataOf(0)));
         Assert.Null(Find(zone, "host2.example.com", RrType.A));
         Assert.Equal(DomainName.Parse(@"\$.\$.nb.0.example.com"), Find(zone, "001.0b.example.com", RrType.CNAME)!.Value.NameAt(0).ToDomainName());
+        // As BIND has it: an even width ends with a dot, and one quoted word is the whole right side.
+        zone = Good(Start + "$GENERATE 18-18 ${0,4,n}ip6 PTR host$\n$GENERATE 1-1 mx$ MX \"10 m$\"\n$GENERATE 1-1 txt$ TXT \"\\\"a b\\\" c\"\n");
+        Assert.NotNull(Find(zone, "2.1.ip6.example.com", RrType.PTR));
+        Assert.Equal("000a026d31", Convert.ToHexStringLower(Find(zone, "mx1.example.com", RrType.MX)!.Value.RdataOf(0)[..5]));
+        Assert.Equal("0361206201" + "63", Convert.ToHexStringLower(Find(zone, "txt1.example.com", RrType.TXT)!.Value.RdataOf(0)));
+        Assert.Single(Read(Start + "$GENERATE 1-1 host A 10.0.0.${-2}").Errors);
         Assert.Single(Read(Start + "$GENERATE 1-100000 host$ A 192.0.2.1").Errors);
         Assert.Single(Read(Start + "$GENERATE 1-3 host${ A 192.0.2.1").Errors);
         Assert.NotEmpty(Read(Start + "$GENERATE 254-258 host$ A 192.0.2.$").Errors);
