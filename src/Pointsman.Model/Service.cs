@@ -76,7 +76,7 @@ public sealed record RedirectSettings
 }
 
 /// <summary>
-/// HTTPS records (RFC 9460) with the addresses of the chosen sites as hints. A browser that sees one uses HTTPS only (§9.5), so it is for services
+/// HTTPS records with the addresses of the chosen sites as hints (RFC 9460 §7.3). A browser that sees one uses HTTPS only, so it is for services
 /// whose VIPs speak TLS.
 /// </summary>
 public sealed record HttpsSettings
