@@ -74,6 +74,9 @@ internal unsafe struct LinuxReplies
     /// <summary>How many replies wait; the next one's room is <c>Reply(Count)</c> of the buffers.</summary>
     public readonly int Count => _partCount;
 
+    /// <summary>Of the replies sent last, some left together.</summary>
+    public bool HadCompany { get; private set; }
+
     /// <summary>Takes the reply in the next room, which answers a query of the same batch.</summary>
     public void Add(int query, int length)
     {
@@ -144,6 +147,7 @@ internal unsafe struct LinuxReplies
             failed += message.Count == 1 ? 1 : SendApart(socket, message);
         }
         new Span<byte>(_slots, Slots).Clear();
+        HadCompany = _messageCount < _partCount;
         (_partCount, _messageCount) = (0, 0);
         return failed;
     }

@@ -11,6 +11,12 @@ internal readonly unsafe struct LinuxUdpBuffers
 {
     public const int Batch = 64;
 
+    /// <summary>
+    /// Where no two replies go to one client there is nothing to gain by a large batch, and what the kernel and we touch of 16 queries stays in
+    /// the first-level cache.
+    /// </summary>
+    public const int SmallBatch = 16;
+
     /// <summary>A query over UDP is never that long; a longer one arrives cut and is answered FORMERR.</summary>
     public const int QueryBytes = 2048;
     public const int ReplyBytes = 4096;

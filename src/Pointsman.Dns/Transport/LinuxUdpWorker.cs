@@ -64,9 +64,10 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
     private void Loop(LinuxUdpBuffers buffers, LinuxReplies replies)
     {
         var handle = (int)_socket.Handle;
+        var most = LinuxUdpBuffers.Batch;
         while (!Volatile.Read(ref _stopping))
         {
-            var received = LinuxSockets.Receive(handle, buffers.Received, LinuxUdpBuffers.Batch, LinuxSockets.WaitForOne, null);
+            var received = LinuxSockets.Receive(handle, buffers.Received, (uint)most, LinuxSockets.WaitForOne, null);
             if (received < 0)
             {
                 var error = Marshal.GetLastPInvokeError();
@@ -77,6 +78,7 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
             Answer(buffers, ref replies, received);
             _context.Counters.SendErrors += replies.Send(handle, ref _stopping);
             buffers.Prepare(received);
+            most = replies.HadCompany ? LinuxUdpBuffers.Batch : LinuxUdpBuffers.SmallBatch;
         }
     }
 

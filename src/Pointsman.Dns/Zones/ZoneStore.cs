@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Zones;
@@ -23,7 +24,8 @@ internal sealed class ZoneStore((uint Hash, int Node)[] slots, int[] words, byte
     public long Bytes => ((long)slots.Length * 8) + ((long)Words.Length * sizeof(int)) + Octets.Length;
 
     /// <summary>The place of the node whose name is <paramref name="name"/> without its first <paramref name="skipped"/> labels, or <see cref="Nothing"/>.</summary>
-    public int Find(NameView name, int skipped)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(in NameView name, int skipped)
     {
         var hash = name.Hash(skipped);
         var mask = (uint)(slots.Length - 1);
