@@ -17,8 +17,26 @@ internal sealed record Listening(IPEndPoint EndPoint, Socket Tcp, Socket[] Udp)
 
     private static bool IsAny(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
 
+    /// <summary>A port that the system chooses for TCP may be taken for UDP; one that is free for both comes within a few draws.</summary>
+    private const int MostDraws = 16;
+
     /// <exception cref="DnsListenException">Says which address, port and protocol, and why.</exception>
     public static Listening Bind(IPEndPoint wanted, int udpSockets, bool batched)
+    {
+        for (var draw = 1; ; draw++)
+        {
+            try
+            {
+                return BindBoth(wanted, udpSockets, batched);
+            }
+            catch (DnsListenException e) when (wanted.Port == 0 && draw < MostDraws && e.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            {
+                // Another draw.
+            }
+        }
+    }
+
+    private static Listening BindBoth(IPEndPoint wanted, int udpSockets, bool batched)
     {
         var opened = new List<Socket>();
         var protocol = "TCP";
