@@ -1,4 +1,5 @@
 using System.Text;
+using Pointsman.Dns.Limiting;
 
 namespace Pointsman.Dns;
 
@@ -35,6 +36,15 @@ public sealed record AnswerSettings
             field = value;
         }
     }
+
+    /// <summary>Rates for UDP; null = not limited.</summary>
+    public RateLimits? RateLimits { get; init; }
+
+    /// <summary>
+    /// A UDP client that has not proven its address gets large answers over TCP only: those of more than 512 octets that are more than three times
+    /// its query.
+    /// </summary>
+    public bool TruncateUnproven { get; init; }
 
     internal byte[] IdentityOctets { get; private init; } = [];
 

@@ -116,7 +116,7 @@ internal sealed class Trial
         {
             if (_counters[(QueryOutcome)i] != _expected[i]) throw new FuzzException($"seed {_seed}: the counter {(QueryOutcome)i} is {_counters[(QueryOutcome)i]}, it should be {_expected[i]}");
         }
-        if (_counters.UdpQueries + _counters.TcpQueries != Packets) throw new FuzzException($"seed {_seed}: {_counters.UdpQueries} + {_counters.TcpQueries} queries were counted of {Packets}");
-        if (_counters.Truncated != Truncated) throw new FuzzException($"seed {_seed}: {_counters.Truncated} truncated answers were counted of {Truncated}");
+        if (_counters[QueryTally.UdpQueries] + _counters[QueryTally.TcpQueries] != Packets) throw new FuzzException($"seed {_seed}: {_counters[QueryTally.UdpQueries]} + {_counters[QueryTally.TcpQueries]} queries were counted of {Packets}");
+        if (_counters[QueryTally.Truncated] != Truncated) throw new FuzzException($"seed {_seed}: {_counters[QueryTally.Truncated]} truncated answers were counted of {Truncated}");
     }
 }

@@ -34,4 +34,7 @@ internal struct Query
     public bool WantsNameServerId;
     public bool WantsKeepalive;
     public ClientSubnet Subnet;
+
+    /// <summary>A cookie of ours came with it: the source address is the client's own.</summary>
+    public bool Proven;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Limiting;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Answering;
@@ -13,6 +14,7 @@ internal sealed class QueryProcessor
     /// <summary>The largest a DNS message can be; over TCP nothing less limits it.</summary>
     public const int MaxMessageBytes = 65535;
 
+    private const int HeaderLength = 12;
     private const ushort ResponseBit = 0x8000, OpcodeMask = 0x7800, AuthoritativeBit = 0x0400, TruncatedBit = 0x0200, RecursionDesiredBit = 0x0100;
 
     /// <summary>Room for an extended error without text, and for the TCP keepalive (RFC 7828 §3.1).</summary>
@@ -21,14 +23,19 @@ internal sealed class QueryProcessor
     private readonly NameBuffer _name = new();
     private readonly Resolver _resolver;
     private readonly WorkerCounters _counters;
+    private readonly ResponseGuard _guard;
     private readonly ushort _keepaliveTenths;
 
-    public QueryProcessor(int worker, WorkerCounters counters, TimeSpan tcpIdleTimeout)
+    /// <param name="limitSecret">Random: keeps the places of clients in the table of rates unforeseeable.</param>
+    public QueryProcessor(int worker, WorkerCounters counters, TimeSpan tcpIdleTimeout, UInt128 limitSecret = default)
     {
         _counters = counters;
+        _guard = new ResponseGuard(counters, limitSecret);
         _keepaliveTenths = (ushort)Math.Clamp(tcpIdleTimeout.TotalMilliseconds / 100, 0, ushort.MaxValue);
         _resolver = new Resolver(worker);
     }
+
+    public ResponseGuard Guard => _guard;
 
     /// <summary>
     /// Answers <paramref name="message"/> into <paramref name="reply"/> and gives the answer's length; 0 = say nothing.
@@ -36,20 +43,20 @@ internal sealed class QueryProcessor
     /// </summary>
     public int Answer(DnsContents contents, ReadOnlySpan<byte> message, Span<byte> reply, ClientAddress source, bool tcp, long nowMicros)
     {
-        ++(tcp ? ref _counters.TcpQueries : ref _counters.UdpQueries);
+        _counters.Count(tcp ? QueryTally.TcpQueries : QueryTally.UdpQueries);
         var verdict = QueryParser.Parse(message, _name, out var query);
         if (verdict == QueryVerdict.Drop)
         {
             _counters.Ended(QueryOutcome.Dropped);
             return 0;
         }
-        if (query.Subnet.Present) _counters.ClientSubnet++;
+        if (query.Subnet.Present) _counters.Count(QueryTally.ClientSubnet);
 
         var settings = contents.Settings;
         var limit = tcp ? Math.Min(reply.Length, MaxMessageBytes) : Math.Min(Math.Min(query.PayloadBytes, settings.UdpPayloadBytes), reply.Length);
         var optLength = OptLengthOf(query, settings, tcp);
         // The question goes back as it came, in its own letters.
-        message.Slice(12, query.QuestionLength).CopyTo(reply[12..]);
+        message.Slice(HeaderLength, query.QuestionLength).CopyTo(reply[HeaderLength..]);
         var result = new Resolution();
         int length;
         if (verdict == QueryVerdict.Ok)
@@ -60,7 +67,7 @@ internal sealed class QueryProcessor
         }
         else
         {
-            length = 12 + query.QuestionLength;
+            length = HeaderLength + query.QuestionLength;
             (result.Rcode, result.Outcome) = verdict switch
             {
                 QueryVerdict.BadVers => (Rcode.BadVers, QueryOutcome.BadVers),
@@ -70,22 +77,58 @@ internal sealed class QueryProcessor
             };
         }
 
+        if (!tcp)
+        {
+            switch (_guard.Judge(settings.RateLimits, query, result, _name.View, source, nowMicros))
+            {
+                case LimitVerdict.Drop:
+                    _counters.Ended(QueryOutcome.RateDropped);
+                    return 0;
+                case LimitVerdict.Slip:
+                    length = Empty(query, ref result);
+                    result.Outcome = QueryOutcome.RateSlipped;
+                    break;
+            }
+        }
+        length = Finish(message, reply, length, query, settings, result, tcp);
+        if (!tcp && settings.TruncateUnproven && ResponseGuard.IsTooLarge(query, message.Length, length))
+        {
+            _counters.Count(QueryTally.UnprovenTruncated);
+            length = Finish(message, reply, Empty(query, ref result), query, settings, result, tcp);
+        }
+        if (result.Truncated) _counters.Count(QueryTally.Truncated);
+        _counters.Ended(result.Outcome);
+        return length;
+    }
+
+    /// <summary>
+    /// Takes the records back and says that there are more over TCP; gives the length up to the question's end. An error is small already and
+    /// keeps its code; nobody comes back over TCP for it.
+    /// </summary>
+    private static int Empty(in Query query, ref Resolution result)
+    {
+        result.Answers = result.Authorities = result.Additionals = 0;
+        if (result.Rcode is Rcode.NoError or Rcode.NxDomain)
+        {
+            result.Rcode = Rcode.NoError;
+            result.Truncated = true;
+        }
+        return HeaderLength + query.QuestionLength;
+    }
+
+    /// <summary>Header and OPT record around what was written; gives the length of the whole.</summary>
+    private int Finish(ReadOnlySpan<byte> message, Span<byte> reply, int length, in Query query, AnswerSettings settings, in Resolution result, bool tcp)
+    {
         var flags = ResponseBit | (query.Flags & (OpcodeMask | RecursionDesiredBit)) | ((int)result.Rcode & 0xF);
         if (result.Authoritative) flags |= AuthoritativeBit;
-        if (result.Truncated)
-        {
-            flags |= TruncatedBit;
-            _counters.Truncated++;
-        }
+        if (result.Truncated) flags |= TruncatedBit;
         message[..2].CopyTo(reply);
         BinaryPrimitives.WriteUInt16BigEndian(reply[2..], (ushort)flags);
         BinaryPrimitives.WriteUInt16BigEndian(reply[4..], query.QuestionLength > 0 ? (ushort)1 : (ushort)0);
         BinaryPrimitives.WriteUInt16BigEndian(reply[6..], (ushort)result.Answers);
         BinaryPrimitives.WriteUInt16BigEndian(reply[8..], (ushort)result.Authorities);
         BinaryPrimitives.WriteUInt16BigEndian(reply[10..], (ushort)(result.Additionals + (query.HasEdns ? 1 : 0)));
-        if (query.HasEdns) length += WriteOpt(reply[length..], query, settings, result, tcp);
-        _counters.Ended(result.Outcome);
-        return length;
+        return query.HasEdns ? length + WriteOpt(reply[length..], query, settings, result, tcp) : length;
     }
 
     /// <summary>The most that this answer's OPT record can take: kept free while the sections are written.</summary>

@@ -16,4 +16,10 @@ internal struct Resolution
     /// <summary>SCOPE PREFIX-LENGTH: 0 for what is the same for everybody [S16].</summary>
     public byte Scope;
     public ExtendedError? Reason;
+
+    /// <summary>
+    /// How many labels, from the root, of the name asked this answer stands for; rates are kept by that. Made-up names below a wildcard, a cut, a
+    /// DNAME or a zone are all different, what they are answered from is not.
+    /// </summary>
+    public int NameLabels;
 }

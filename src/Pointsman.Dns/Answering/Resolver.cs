@@ -36,6 +36,7 @@ internal sealed class Resolver(int worker)
     {
         var target = new Target { Name = question, Place = MessageWriter.QuestionPlace };
         Zone? first = null;
+        result.NameLabels = question.Labels;
         // Bounded: each turn but the last adds one alias.
         while (true)
         {
@@ -96,6 +97,7 @@ internal sealed class Resolver(int worker)
         var node = zone.FindClosest(target.Name, out var below);
         if (node.Cut is { } cut && !(cut == node && below == 0 && type == RrType.DS))
         {
+            StandsFor(target, cut.Name.Labels, ref result);
             if (cut.Delegation is { } delegation)
             {
                 Refer(cut, delegation, target.Aliases, ref writer, ref result);
@@ -105,10 +107,12 @@ internal sealed class Resolver(int worker)
         }
         if (below > 0)
         {
+            StandsFor(target, target.Name.Labels - below, ref result);
             if (node.Dname is { } dname) return FollowDname(node, dname, below, type, ref target, ref writer, ref result);
             // RFC 4592 §2.2.2: a wildcard covers no name that exists, nor one below it; dynamic names exist.
             if (exists || node.Wildcard is not { } wildcard || AnyExists(contents.Names, target.Name, below))
             {
+                StandsFor(target, exists ? target.Name.Labels : zone.Origin.Labels, ref result);
                 Negative(zone, exists ? Rcode.NoError : Rcode.NxDomain, ref writer, ref result);
                 return Step.Done;
             }
@@ -132,6 +136,12 @@ internal sealed class Resolver(int worker)
         if (node.Cname is { } cname) return FollowCname(node, cname, ref target, ref writer, ref result);
         Negative(zone, Rcode.NoError, ref writer, ref result);
         return Step.Done;
+    }
+
+    /// <summary>Of a chain the first link counts: it is what was asked.</summary>
+    private static void StandsFor(in Target target, int labels, ref Resolution result)
+    {
+        if (target.Aliases == 0) result.NameLabels = labels;
     }
 
     private static bool AnyExists(DynamicNames names, NameView name, int below)

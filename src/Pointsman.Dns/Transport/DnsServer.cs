@@ -13,6 +13,7 @@ public sealed class DnsServer : IAsyncDisposable
     private readonly List<WorkerContext> _workers = [];
     private readonly List<IUdpWorker> _udp = [];
     private readonly TcpService _tcp;
+    private readonly LimitLog _limitLog;
     private DnsContents _contents;
     private QueryRecorder? _recorder;
     private int _defectsLogged;
@@ -39,6 +40,7 @@ public sealed class DnsServer : IAsyncDisposable
         _tcp = new TcpService(options, new ProcessorPool([.. Enumerable.Range(0, options.TcpWorkers).Select(_ => AddWorker(options))]), _log);
         foreach (var worker in _udp) worker.Start();
         _tcp.Start(listenings.Select(l => l.Tcp));
+        _limitLog = new LimitLog(_workers, _log);
     }
 
     private WorkerContext AddWorker(DnsServerOptions options)
@@ -96,7 +98,19 @@ public sealed class DnsServer : IAsyncDisposable
     }
 
     /// <summary>All workers' counters, added up now.</summary>
-    public DnsCounters Counters() => WorkerCounters.Sum([.. _workers.Select(w => w.Counters)], _tcp.Counters);
+    public DnsCounters Counters() => WorkerCounters.Sum([.. _workers.Select(w => w.Counters)], worker => worker >= _udp.Count, _tcp.Counters, KernelDrops());
+
+    /// <summary>Asked of the sockets when somebody wants to know, so that counting it costs the workers nothing.</summary>
+    private long? KernelDrops()
+    {
+        long sum = 0;
+        foreach (var worker in _udp)
+        {
+            if (worker.KernelDrops is not { } drops) return null;
+            sum += drops;
+        }
+        return sum;
+    }
 
     /// <summary>Logs the first few defects in full; a hostile query must not fill the disk.</summary>
     internal void LogDefect(Exception e)
@@ -109,6 +123,7 @@ public sealed class DnsServer : IAsyncDisposable
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
+        await _limitLog.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_udp.Select(worker => Task.Run(worker.Stop))).ConfigureAwait(false);
         await _tcp.DisposeAsync().ConfigureAwait(false);
     }

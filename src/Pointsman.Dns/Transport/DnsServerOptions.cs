@@ -12,9 +12,18 @@ public sealed record DnsServerOptions
     /// <summary>UDP threads for each address, 1 to 64; default one per core.</summary>
     public int UdpThreads { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 64);
 
-    /// <summary>Connections in all and from one address; past them new ones are closed at once and counted.</summary>
+    /// <summary>
+    /// Connections in all: past them a new one takes the place of the one that has been without a query for longest. And from one IPv4 address or IPv6
+    /// /56: past them new ones are closed at once.
+    /// </summary>
     public int TcpConnectionsMax { get; init; } = 10_000;
     public int TcpConnectionsPerClient { get; init; } = 500;
+
+    /// <summary>
+    /// Connections take at most one in so many of the process's descriptors. Sixteen, where probes, VIPs and peers need theirs; a process that is a
+    /// name server alone can give half.
+    /// </summary>
+    public int TcpDescriptorShare { get; init; } = 16;
 
     /// <summary>How long a connection may stay without a query (RFC 7766 §6.2.3).</summary>
     public TimeSpan TcpIdleTimeout { get; init; } = TimeSpan.FromSeconds(20);

@@ -5,6 +5,9 @@ internal interface IUdpWorker
 {
     void Start();
 
+    /// <summary>Datagrams that the kernel threw away because this worker's queue was full; null when it does not tell.</summary>
+    long? KernelDrops { get; }
+
     /// <summary>Returns when the thread has ended and its socket is closed.</summary>
     void Stop();
 }

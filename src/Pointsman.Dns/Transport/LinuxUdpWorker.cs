@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Pointsman.Dns.Answering;
 using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
@@ -16,6 +17,7 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
     private readonly bool _wildcard;
     private readonly SocketPlace _bound;
     private readonly Thread _thread;
+    private readonly QueueDrops _drops;
     private bool _stopping;
 
     public LinuxUdpWorker(Socket socket, WorkerContext context, Listening listening)
@@ -25,8 +27,11 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
         // Bound to all addresses: each reply must then be told which one to leave from.
         _wildcard = listening.IsWildcard;
         _bound = SocketPlace.Of(listening.EndPoint);
+        _drops = new QueueDrops(socket);
         _thread = new Thread(Run) { IsBackground = true, Name = $"dns-udp-{context.Worker}" };
     }
+
+    public long? KernelDrops => _drops.Read();
 
     public void Start() => _thread.Start();
 
@@ -72,27 +77,30 @@ internal sealed unsafe class LinuxUdpWorker : IUdpWorker
             {
                 var error = Marshal.GetLastPInvokeError();
                 // The receive timeout lets the thread look whether it is to stop. Anything else is a past reply's ICMP error.
-                if (error is not (LinuxSockets.TryAgain or LinuxSockets.Interrupted)) _context.Counters.SendErrors++;
+                if (error is not (LinuxSockets.TryAgain or LinuxSockets.Interrupted)) _context.Counters.Count(QueryTally.ReceiveErrors);
+                _context.Idle(WorkerContext.NowNanos());
                 continue;
             }
-            Answer(buffers, ref replies, received);
-            _context.Counters.SendErrors += replies.Send(handle, ref _stopping);
+            // Two looks at the clock for a whole batch.
+            var start = WorkerContext.NowNanos();
+            Answer(buffers, ref replies, received, start / 1000);
+            _context.Counters.Count(QueryTally.SendErrors, replies.Send(handle, ref _stopping));
+            _context.Counters.Took(WorkerContext.NowNanos() - start, received);
             buffers.Prepare(received);
             most = replies.HadCompany ? LinuxUdpBuffers.Batch : LinuxUdpBuffers.SmallBatch;
         }
     }
 
-    private void Answer(LinuxUdpBuffers buffers, ref LinuxReplies replies, int received)
+    private void Answer(LinuxUdpBuffers buffers, ref LinuxReplies replies, int received, long nowMicros)
     {
         var contents = _context.Contents();
         var recorder = _context.Recorder();
         var recordedAt = recorder is null ? 0 : WorkerContext.UnixTicks();
-        var now = WorkerContext.NowMicros();
         for (var i = 0; i < received; i++)
         {
             var query = new ReadOnlySpan<byte>(buffers.Query(i), (int)Math.Min(buffers.Received[i].Length, LinuxUdpBuffers.QueryBytes));
             var reply = new Span<byte>(buffers.Reply(replies.Count), LinuxUdpBuffers.ReplyBytes);
-            var length = _context.Answer(contents, query, reply, buffers.Source(i), tcp: false, now);
+            var length = _context.Answer(contents, query, reply, buffers.Source(i), tcp: false, nowMicros);
             if (recorder is not null && recorder.Takes())
                 recorder.Record(query, reply[..length], buffers.SourcePlace(i), buffers.PlaceAsked(i, _bound), tcp: false, recordedAt);
             if (length > 0) replies.Add(i, length);

@@ -23,6 +23,8 @@ internal sealed class PortableUdpWorker : IUdpWorker
         _thread = new Thread(Run) { IsBackground = true, Name = $"dns-udp-{context.Worker}" };
     }
 
+    public long? KernelDrops => null;
+
     public void Start() => _thread.Start();
 
     public void Stop()
@@ -42,21 +44,35 @@ internal sealed class PortableUdpWorker : IUdpWorker
             try
             {
                 var received = _socket.ReceiveFrom(query, SocketFlags.None, from);
-                var length = _context.Answer(_context.Contents(), query.AsSpan(0, received), reply, Source(from), tcp: false, WorkerContext.NowMicros());
+                var start = WorkerContext.NowNanos();
+                var length = _context.Answer(_context.Contents(), query.AsSpan(0, received), reply, Source(from), tcp: false, start / 1000);
                 if (_context.Recorder() is { } recorder && recorder.Takes())
                     recorder.Record(query.AsSpan(0, received), reply.AsSpan(0, length), SourcePlace(from), _bound, tcp: false, WorkerContext.UnixTicks());
-                if (length > 0) _socket.SendTo(reply.AsSpan(0, length), SocketFlags.None, from);
+                if (length > 0) Send(reply.AsSpan(0, length), from);
+                _context.Counters.Took(WorkerContext.NowNanos() - start, 1);
             }
             catch (SocketException) when (!_stopping)
             {
-                // A past reply's ICMP error, or a reply that the system did not take.
-                _context.Counters.SendErrors++;
+                // A past reply's ICMP error.
+                _context.Counters.Count(QueryTally.ReceiveErrors);
             }
             catch (Exception e) when (_stopping && e is SocketException or ObjectDisposedException)
             {
                 // Stop closed the socket under the call.
                 return;
             }
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> reply, SocketAddress to)
+    {
+        try
+        {
+            _socket.SendTo(reply, SocketFlags.None, to);
+        }
+        catch (SocketException)
+        {
+            _context.Counters.Count(QueryTally.SendErrors);
         }
     }
 

@@ -39,6 +39,8 @@ internal sealed class PortableWildcardWorker : IUdpWorker
         _thread = new Thread(Run) { IsBackground = true, Name = $"dns-udp-{context.Worker}" };
     }
 
+    public long? KernelDrops => null;
+
     public void Start() => _thread.Start();
 
     public void Stop()
@@ -58,6 +60,7 @@ internal sealed class PortableWildcardWorker : IUdpWorker
             try
             {
                 Socket.Select(ready, null, null, s_look);
+                if (ready.Count == 0) _context.Idle(WorkerContext.NowNanos());
                 foreach (var socket in ready)
                 {
                     if (socket == _all) AnswerFirst();
@@ -66,8 +69,8 @@ internal sealed class PortableWildcardWorker : IUdpWorker
             }
             catch (SocketException)
             {
-                // A past reply's ICMP error, or a reply that the system did not take.
-                _context.Counters.SendErrors++;
+                // A past reply's ICMP error.
+                _context.Counters.Count(QueryTally.ReceiveErrors);
             }
         }
     }
@@ -77,28 +80,43 @@ internal sealed class PortableWildcardWorker : IUdpWorker
         var flags = SocketFlags.None;
         EndPoint from = new IPEndPoint(_listening.EndPoint.Address, 0);
         var received = _all.ReceiveMessageFrom(_query, ref flags, ref from, out var asked);
+        var start = WorkerContext.NowNanos();
         var client = (IPEndPoint)from;
         var socket = SocketOf(asked);
-        var length = Answer(received, ClientAddress.From(client.Address), SocketPlace.Of(client), socket);
-        if (length > 0) socket.SendTo(_reply.AsSpan(0, length), SocketFlags.None, client);
+        var length = Answer(received, ClientAddress.From(client.Address), SocketPlace.Of(client), socket, start);
+        Send(socket, client.Serialize(), length, start);
     }
 
     private void AnswerNext(Socket socket)
     {
         var received = socket.ReceiveFrom(_query, SocketFlags.None, _from);
+        var start = WorkerContext.NowNanos();
         var ipv6 = _from.Family != AddressFamily.InterNetwork;
         var source = ClientAddress.From(_from.Buffer.Span.Slice(ipv6 ? 8 : 4, ipv6 ? 16 : 4));
-        var length = Answer(received, source, SocketPlace.OfSocketAddress(_from.Buffer.Span, ipv6), socket);
-        if (length > 0) socket.SendTo(_reply.AsSpan(0, length), SocketFlags.None, _from);
+        var length = Answer(received, source, SocketPlace.OfSocketAddress(_from.Buffer.Span, ipv6), socket, start);
+        Send(socket, _from, length, start);
     }
 
-    private int Answer(int received, ClientAddress source, SocketPlace client, Socket socket)
+    private int Answer(int received, ClientAddress source, SocketPlace client, Socket socket, long start)
     {
         var query = _query.AsSpan(0, received);
-        var length = _context.Answer(_context.Contents(), query, _reply, source, tcp: false, WorkerContext.NowMicros());
+        var length = _context.Answer(_context.Contents(), query, _reply, source, tcp: false, start / 1000);
         if (_context.Recorder() is { } recorder && recorder.Takes())
             recorder.Record(query, _reply.AsSpan(0, length), client, _places[socket], tcp: false, WorkerContext.UnixTicks());
         return length;
+    }
+
+    private void Send(Socket socket, SocketAddress to, int length, long start)
+    {
+        try
+        {
+            if (length > 0) socket.SendTo(_reply.AsSpan(0, length), SocketFlags.None, to);
+        }
+        catch (SocketException)
+        {
+            _context.Counters.Count(QueryTally.SendErrors);
+        }
+        _context.Counters.Took(WorkerContext.NowNanos() - start, 1);
     }
 
     /// <summary>The socket that answers from the address asked.</summary>

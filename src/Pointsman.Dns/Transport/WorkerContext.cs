@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Pointsman.Dns.Answering;
 using Pointsman.Dns.Dynamic;
+using Pointsman.Dns.Limiting;
 using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
@@ -15,11 +18,14 @@ internal sealed class WorkerContext
     {
         _server = server;
         Worker = worker;
-        _processor = new QueryProcessor(worker, Counters, options.TcpIdleTimeout);
+        _processor = new QueryProcessor(worker, Counters, options.TcpIdleTimeout, RandomKey());
     }
 
     public int Worker { get; }
     public WorkerCounters Counters { get; } = new();
+
+    /// <summary>What the log is to be told of rate limiting; null while there is none.</summary>
+    public LimitEpisodes? Episodes => _processor.Guard.Episodes;
 
     public DnsContents Contents() => _server.Contents;
 
@@ -30,9 +36,21 @@ internal sealed class WorkerContext
     public static long UnixTicks() => TimeProvider.System.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks;
 
     /// <summary>The monotonic clock, the same that <c>TimeProvider.System</c> reads.</summary>
-    public static long NowMicros() => Stopwatch.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond;
+    public static long NowNanos() => (long)(Stopwatch.GetTimestamp() * s_nanosPerTick);
 
-    /// <summary>Answers; a defect met by one query costs that query alone, is counted as dropped, and is logged.</summary>
+    private static readonly double s_nanosPerTick = 1e9 / Stopwatch.Frequency;
+
+    private static UInt128 RandomKey()
+    {
+        Span<byte> octets = stackalloc byte[16];
+        RandomNumberGenerator.Fill(octets);
+        return BinaryPrimitives.ReadUInt128LittleEndian(octets);
+    }
+
+    /// <summary>Lets time pass where no query came.</summary>
+    public void Idle(long nowNanos) => _processor.Guard.Sweep(nowNanos / 1000);
+
+    /// <summary>Answers; a defect met by one query costs that query alone, is counted, and is logged.</summary>
     public int Answer(DnsContents contents, ReadOnlySpan<byte> query, Span<byte> reply, ClientAddress source, bool tcp, long nowMicros)
     {
         try
@@ -42,7 +60,7 @@ internal sealed class WorkerContext
         catch (Exception e)
         {
             // A thread that died here would take the name server with it.
-            Counters.Ended(QueryOutcome.Dropped);
+            Counters.Ended(QueryOutcome.Defect);
             _server.LogDefect(e);
             return 0;
         }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Pointsman.Dns.Answering;
 using Pointsman.Model;
 using Pointsman.Node.Wiring;
 using Pointsman.Switching;
@@ -23,7 +22,7 @@ internal static class MetricsEndpoint
         text.Gauge("pointsman_isolated", "1 while more than half of the other sites fail for this node at once.").Sample("pointsman_isolated", host.Writer.IsMuted ? 1 : 0);
         text.Gauge("pointsman_memory_bytes", "Resident memory of the process.").Sample("pointsman_memory_bytes", Environment.WorkingSet);
         WriteCollections(text);
-        WriteDns(text, host);
+        if (host.Dns?.Counters() is { } counters) DnsMetrics.Write(text, counters);
         DnstapMetrics.Write(text, host.Recording);
         WriteVips(text, host);
         WriteCluster(text, host);
@@ -37,24 +36,6 @@ internal static class MetricsEndpoint
         for (var generation = 0; generation <= GC.MaxGeneration; generation++)
             text.Sample("pointsman_gc_collections_total", GC.CollectionCount(generation), ("generation", generation.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         text.Counter("pointsman_gc_pause_seconds_total", "How long all threads stood still for it.").Sample("pointsman_gc_pause_seconds_total", GC.GetTotalPauseDuration().TotalSeconds);
-    }
-
-    private static void WriteDns(PrometheusText text, NodeHost host)
-    {
-        if (host.Dns?.Counters() is not { } counters) return;
-        text.Counter("pointsman_dns_queries_total", "Queries received, by transport.")
-            .Sample("pointsman_dns_queries_total", counters.UdpQueries, ("transport", "udp"))
-            .Sample("pointsman_dns_queries_total", counters.TcpQueries, ("transport", "tcp"));
-        text.Counter("pointsman_dns_outcomes_total", "How queries ended: each in exactly one.");
-        foreach (var outcome in Enum.GetValues<QueryOutcome>()) text.Sample("pointsman_dns_outcomes_total", counters[outcome], ("outcome", NodeViews.Word(outcome)));
-        text.Counter("pointsman_dns_truncated_total", "Answers sent with TC over UDP.").Sample("pointsman_dns_truncated_total", counters.Truncated);
-        text.Counter("pointsman_dns_client_subnet_total", "Queries with EDNS Client Subnet.").Sample("pointsman_dns_client_subnet_total", counters.ClientSubnet);
-        text.Counter("pointsman_dns_send_errors_total", "Answers that the system did not take.").Sample("pointsman_dns_send_errors_total", counters.SendErrors);
-        text.Gauge("pointsman_dns_tcp_connections", "DNS connections open now.").Sample("pointsman_dns_tcp_connections", counters.TcpConnectionsOpen);
-        text.Counter("pointsman_dns_tcp_connections_total", "DNS connections, by what became of them.")
-            .Sample("pointsman_dns_tcp_connections_total", counters.TcpConnectionsAccepted, ("event", "accepted"))
-            .Sample("pointsman_dns_tcp_connections_total", counters.TcpConnectionsRefused, ("event", "refused"))
-            .Sample("pointsman_dns_tcp_connections_total", counters.TcpConnectionsTimedOut, ("event", "timed-out"));
     }
 
     private static void WriteVips(PrometheusText text, NodeHost host)

@@ -55,6 +55,7 @@ internal static class NodeViews
         }),
         Peers = Ordered(plan.Snapshot.Cluster.Sites.Where(site => site.Id != plan.Snapshot.Self), site => site.Name, site => Peer(plan.Snapshot, site, peers)),
         Queries = host.Dns?.Counters() is { } counters ? counters.UdpQueries + counters.TcpQueries : 0,
+        Latency = host.Dns?.Counters().UdpLatency is { Count: > 0 } latency ? new DnsLatencyView(Micros(latency.Quantile(0.5)), Micros(latency.Quantile(0.99))) : null,
         Sessions = host.Vips.Sessions,
     };
 
@@ -106,6 +107,9 @@ internal static class NodeViews
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     public static double? Millis(long? micros) => micros is { } known ? Math.Round(known / 1000.0, 3) : null;
+
+    // Past the last bound of the histogram all that is known is that it is more.
+    private static double Micros(double? seconds) => Math.Round(Math.Min(seconds!.Value, 10) * 1e6, 1);
 
     private static double? Seconds(TimeSpan? span) => span is { } known ? Math.Round(Math.Max(0, known.TotalSeconds), 1) : null;
 

@@ -15,6 +15,21 @@ internal sealed class PrometheusText
 
     public PrometheusText Gauge(string name, string help) => Head(name, help, "gauge");
 
+    /// <summary>Its samples are <c>_bucket</c>, <c>_sum</c> and <c>_count</c>: see <see cref="Histogram"/>.</summary>
+    public PrometheusText HistogramHead(string name, string help) => Head(name, help, "histogram");
+
+    /// <summary>The samples of one histogram: counts not yet added up, each with its inclusive upper bound, the last one infinite.</summary>
+    public PrometheusText Histogram(string name, IReadOnlyList<double> bounds, IReadOnlyList<long> counts, double sum, (string Key, string Value) label)
+    {
+        long below = 0;
+        for (var i = 0; i < counts.Count; i++)
+        {
+            below += counts[i];
+            Sample($"{name}_bucket", below, label, ("le", double.IsPositiveInfinity(bounds[i]) ? "+Inf" : bounds[i].ToString("R", CultureInfo.InvariantCulture)));
+        }
+        return Sample($"{name}_sum", sum, label).Sample($"{name}_count", below, label);
+    }
+
     /// <summary>One sample of the family begun last.</summary>
     public PrometheusText Sample(string name, double value, params ReadOnlySpan<(string Key, string Value)> labels)
     {

@@ -35,8 +35,14 @@ internal sealed record StatusView
     public required IReadOnlyDictionary<string, ServiceStatusView> Services { get; init; }
     public required IReadOnlyDictionary<string, PeerView> Peers { get; init; }
     public required long Queries { get; init; }
+
+    /// <summary>What queries over UDP took inside the server since the start; null before the first one.</summary>
+    public DnsLatencyView? Latency { get; init; }
     public required int Sessions { get; init; }
 }
+
+/// <summary>Upper bounds, at most a quarter above the quantile itself.</summary>
+internal sealed record DnsLatencyView(double P50Micros, double P99Micros);
 
 internal sealed record SnapshotView(long Id, DateTimeOffset Time);
 

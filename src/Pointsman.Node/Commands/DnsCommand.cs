@@ -51,6 +51,7 @@ internal static class DnsCommand
             var zones = line.GetValue(s_zones)!;
             foreach (var zone in zones.Where(zone => zone.IndexOf('=', StringComparison.Ordinal) <= 0)) line.AddError($"--zone must be ORIGIN=FILE, was '{zone}'");
             if (zones.Length == 0 && line.GetValue(s_zoneList) is null) line.AddError("no zone: give --zone ORIGIN=FILE or --zone-list FILE");
+            if (RateLimitOptions.Fault(line) is { } fault) line.AddError(fault);
         });
         command.SetAction(RunAsync);
         return command.Examples("pointsman dns --zone example.com=zones/example.com.zone --listen 127.0.0.1:5300");

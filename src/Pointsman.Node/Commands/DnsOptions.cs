@@ -15,18 +15,20 @@ internal static class DnsOptions
 
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[s_threads, s_udpPayload, s_identity]) command.Options.Add(option);
+        foreach (var option in (Option[])[s_threads, s_udpPayload, s_identity, .. RateLimitOptions.All]) command.Options.Add(option);
     }
 
-    public static DnsServerOptions Apply(ParseResult result, DnsServerOptions options) => options with { UdpThreads = result.GetValue(s_threads) ?? options.UdpThreads };
+    public static DnsServerOptions Apply(ParseResult result, DnsServerOptions options) => options with { UdpThreads = result.GetValue(s_threads) ?? options.UdpThreads, TcpDescriptorShare = 2 };
 
     public static AnswerSettings Answers(ParseResult result) => new()
     {
         UdpPayloadBytes = result.GetValue(s_udpPayload) ?? AnswerSettings.Default.UdpPayloadBytes,
         Identity = result.GetValue(s_identity),
+        RateLimits = RateLimitOptions.Limits(result),
+        TruncateUnproven = RateLimitOptions.TruncateUnproven(result),
     };
 
-    private static Option<int?> Number(string name, string helpName, int min, int max, string description) => new(name)
+    internal static Option<int?> Number(string name, string helpName, int min, int max, string description) => new(name)
     {
         Description = description,
         HelpName = helpName,

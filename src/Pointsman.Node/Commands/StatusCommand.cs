@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Pointsman.Node.Output;
 
 namespace Pointsman.Node.Commands;
@@ -16,7 +17,7 @@ internal static class StatusCommand
                 writer.WriteLine(ready ? palette.Apply("ready", Paint.Good) : palette.Apply("not ready: the first round of probes is not done", Paint.Warning));
                 if ((bool)answer["isolated"]!) writer.WriteLine(palette.Apply("isolated: more than half of the other sites fail for this node at once; its votes are muted", Paint.Bad));
                 var digest = (string)answer["configuration"]!["digest"]!;
-                writer.WriteLine($"configuration {answer["configuration"]!["file"]}, digest {digest[..Math.Min(12, digest.Length)]}, generation {answer["configuration"]!["generation"]}; {answer["queries"]} queries answered, {answer["sessions"]} sessions open");
+                writer.WriteLine($"configuration {answer["configuration"]!["file"]}, digest {digest[..Math.Min(12, digest.Length)]}, generation {answer["configuration"]!["generation"]}; {answer["queries"]} queries{Latency(answer["latency"])}, {answer["sessions"]} sessions open");
                 writer.WriteLine();
                 var services = new Table("SERVICE", "SITES IN THE TABLE", "TABLE DIGEST");
                 foreach (var (name, service) in answer["services"]!.AsObject()) services.Row(name, $"{service!["sitesUp"]} of {service["sites"]}", NodeQuery.Text(service["digest"]));
@@ -36,4 +37,8 @@ internal static class StatusCommand
                 peers.Write(writer, palette);
             })
             .Examples("pointsman status", "pointsman status --node http://127.0.1.1:8080");
+
+    private static string Latency(JsonNode? latency) => latency is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" (over UDP half within {(double)latency["p50Micros"]!:0.#} µs, 99 % within {(double)latency["p99Micros"]!:0.#} µs)");
 }

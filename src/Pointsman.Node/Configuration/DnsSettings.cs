@@ -1,3 +1,5 @@
+using Pointsman.Dns.Limiting;
+
 namespace Pointsman.Node.Configuration;
 
 /// <summary>The section <c>dns</c>, the same for every node: names of files and nodes not yet put in.</summary>
@@ -16,6 +18,12 @@ internal sealed record DnsSettings
 
     /// <summary>As written: <c>{node}</c> and <c>{site}</c> stand for names, <see cref="Hide"/> for none.</summary>
     public string Identity { get; init; } = "{node}";
+
+    /// <summary>Null = UDP is not limited.</summary>
+    public RateLimits? RateLimit { get; init; }
+
+    /// <summary>Whether UDP clients without a valid cookie are sent to TCP for large answers.</summary>
+    public bool TruncateUnproven { get; init; }
 
     public DnsTcpSettings Tcp { get; init; } = DnsTcpSettings.Default;
 

@@ -24,6 +24,8 @@ internal static class DnsServing
     public static AnswerSettings Answers(DnsSettings settings, NodeIdentity identity) => new()
     {
         UdpPayloadBytes = settings.UdpPayloadBytes,
+        RateLimits = settings.RateLimit,
+        TruncateUnproven = settings.TruncateUnproven,
         Identity = settings.Identity == DnsSettings.Hide ? null
             : settings.Identity.Replace("{node}", identity.Node.Name, StringComparison.Ordinal).Replace("{site}", identity.Site.Name, StringComparison.Ordinal),
     };

@@ -1,3 +1,4 @@
+using Pointsman.Dns.Limiting;
 using Pointsman.Node.Configuration.Shapes;
 using static Pointsman.Node.Configuration.Shapes.Declare;
 
@@ -25,7 +26,12 @@ internal static class DnsKeys
     private static readonly Key<DnstapSettings?> dnstap = Optional("dnstap", new Section<DnstapSettings>(DnstapKeys.Table, DnstapKeys.Read).OrNull(),
         "Records queries and answers; without it nothing is recorded. A reload turns it on, off or over.", null);
 
-    public static readonly KeyTable Table = new("dns", [threads, udpPayload, identity, tcp, dnstap]);
+    private static readonly Key<RateLimits?> rateLimit = Optional("rateLimit", new Section<RateLimits>(RateLimitKeys.Table, RateLimitKeys.Read).OrNull(),
+        "How much one client network may make the node send over UDP, so that nobody uses it against others; without the section, as much as it asks.", null);
+    private static readonly Key<bool> unprovenClients = Optional("unprovenClients", new Choice<bool>([("answer", false), ("truncate", true)]),
+        "A UDP client without a valid cookie may have forged its address. `truncate` sends it to TCP for answers of more than 512 bytes that are more than three times its query.", false, "answer");
+
+    public static readonly KeyTable Table = new("dns", [threads, udpPayload, identity, tcp, rateLimit, unprovenClients, dnstap]);
 
     public static DnsSettings Read(Fields fields) => new()
     {
@@ -34,5 +40,7 @@ internal static class DnsKeys
         Identity = fields.Get(identity),
         Tcp = fields.Get(tcp),
         Dnstap = fields.Get(dnstap),
+        RateLimit = fields.Get(rateLimit),
+        TruncateUnproven = fields.Get(unprovenClients),
     };
 }

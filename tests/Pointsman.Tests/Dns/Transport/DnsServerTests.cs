@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Pointsman.Dns;
 using Pointsman.Dns.Answering;
+using Pointsman.Dns.Limiting;
 using Pointsman.Dns.Transport;
 using Pointsman.Dns.Wire;
 using Pointsman.Dns.Zones;
@@ -15,13 +17,14 @@ public sealed class DnsServerTests
     private static readonly DnsContents s_contents = new(new ZoneSet([Responder.Zone("example.com", Responder.ExampleZone)]));
 
     [Theory]
-    [InlineData(10_000, 524_288L, 10_000, "as configured")]
-    [InlineData(10_000, 20_000L, 1250, "a share of the descriptors")]
-    [InlineData(10_000, 100L, 16, "always a few")]
-    [InlineData(10_000, null, 10_000, "the limit is not known")]
-    [InlineData(5, 1024L, 5, "fewer are configured")]
-    public void TCP_takes_no_more_than_its_share_of_the_descriptors(int configured, long? descriptors, int most, string _) =>
-        Assert.Equal(most, TcpService.MostOf(configured, descriptors));
+    [InlineData(10_000, 524_288L, 16, 10_000, "as configured")]
+    [InlineData(10_000, 20_000L, 16, 1250, "a share of the descriptors")]
+    [InlineData(10_000, 20_000L, 2, 10_000, "a large share")]
+    [InlineData(10_000, 100L, 16, 16, "always a few")]
+    [InlineData(10_000, null, 16, 10_000, "the limit is not known")]
+    [InlineData(5, 1024L, 16, 5, "fewer are configured")]
+    public void TCP_takes_no_more_than_its_share_of_the_descriptors(int configured, long? descriptors, int share, int most, string _) =>
+        Assert.Equal(most, TcpService.MostOf(configured, descriptors, share));
 
     private static DnsServer Start(IPAddress address, bool portable = false, Func<DnsServerOptions, DnsServerOptions>? change = null)
     {
@@ -47,7 +50,7 @@ public sealed class DnsServerTests
         connection.Send(Loopback.Framed(new QueryBytes("mail.example.com", RrType.AAAA)));
         Assert.Equal("2001:db8::2", Loopback.Receive(connection).Answers[0].Rdata);
         var counters = server.Counters();
-        Assert.Equal((200, 1, 201, 1), (counters.UdpQueries, counters.TcpQueries, counters[QueryOutcome.Answered], counters.TcpConnectionsAccepted));
+        Assert.Equal((200, 1, 201, 1), (counters.UdpQueries, counters.TcpQueries, counters[QueryOutcome.Answered], counters.Tcp.Accepted));
         Assert.Equal(201, counters.Outcomes.Sum());
     }
 
@@ -116,7 +119,7 @@ public sealed class DnsServerTests
             Assert.True(Loopback.IsClosed(client));
             client.Dispose();
         }
-        Assert.True(server.Counters().TcpConnectionsTimedOut >= 200);
+        Assert.True(server.Counters().Tcp.TimedOut >= 200);
     }
 
     [Fact]
@@ -127,8 +130,73 @@ public sealed class DnsServerTests
         Assert.True(Loopback.IsClosed(clients[3]));
         clients[0].Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
         Assert.Single(Loopback.Receive(clients[0]).Answers);
-        Assert.Equal(1, server.Counters().TcpConnectionsRefused);
+        Assert.Equal(1, server.Counters().Tcp.Refused);
         clients.ForEach(c => c.Dispose());
+    }
+
+    [Fact]
+    [Trait("rfc", "7766 §6.2.3")]
+    public async Task A_newcomer_takes_the_place_of_who_has_asked_nothing_for_longest()
+    {
+        await using var server = Start(IPAddress.Loopback, change: o => o with { TcpConnectionsMax = 16 });
+        var clients = Enumerable.Range(0, 16).Select(_ => Loopback.Tcp(server.EndPoints[0])).ToList();
+        // All are accepted once each has asked; then all but the third ask again.
+        foreach (var client in clients.Concat(clients.Where((_, i) => i != 2)))
+        {
+            client.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
+            Assert.Single(Loopback.Receive(client).Answers);
+        }
+        using var newcomer = Loopback.Tcp(server.EndPoints[0]);
+        newcomer.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
+        Assert.Single(Loopback.Receive(newcomer).Answers);
+        Assert.True(Loopback.IsClosed(clients[2]));
+        clients.RemoveAt(2);
+        foreach (var client in clients)
+        {
+            client.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
+            Assert.Single(Loopback.Receive(client).Answers);
+            client.Dispose();
+        }
+        Assert.Equal((17, 0, 1), (server.Counters().Tcp.Accepted, server.Counters().Tcp.Refused, server.Counters().Tcp.Displaced));
+    }
+
+    [Fact]
+    public async Task A_query_as_long_as_TCP_carries_is_read_whole_and_answered()
+    {
+        await using var server = Start(IPAddress.Loopback);
+        using var connection = Loopback.Tcp(server.EndPoints[0]);
+        connection.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A) { Payload = 1232, Options = [(12, new byte[65_000])] }));
+        Assert.Single(Loopback.Receive(connection).Answers);
+        connection.Send(Loopback.Framed(new QueryBytes("www.example.com", RrType.A)));
+        Assert.Single(Loopback.Receive(connection).Answers);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Queries_over_UDP_are_in_the_outcomes_and_in_the_histogram(bool portable)
+    {
+        await using var server = Start(IPAddress.Loopback, portable);
+        for (var i = 0; i < 50; i++) Loopback.AskUdp(server.EndPoints[0], new QueryBytes("www.example.com", RrType.A));
+        // Told after the answer is sent: the last one may still be on its way into the books.
+        SpinWait.SpinUntil(() => server.Counters().UdpLatency.Count == 50, TimeSpan.FromSeconds(20));
+        var counters = server.Counters();
+        Assert.Equal((50, 50, 50, 0), (counters.UdpQueries, counters.Outcomes.Sum(), counters.UdpLatency.Count, counters.TcpLatency.Count));
+        Assert.True(counters.UdpLatency.SumSeconds > 0);
+        Assert.Equal(portable ? null : 0, counters.KernelDrops);
+    }
+
+    [Fact]
+    public async Task Rate_limits_hold_over_UDP_and_are_told_to_the_log()
+    {
+        var told = new ConcurrentQueue<string>();
+        await using var server = Start(IPAddress.Loopback, change: o => o with { UdpThreads = 1, Log = told.Enqueue });
+        server.Publish(s_contents with { Settings = new AnswerSettings { RateLimits = new RateLimits { ResponsesPerSecond = 1, Slip = 1, LimitLoopback = true } } });
+        var answers = Enumerable.Range(0, 10).Select(_ => Loopback.AskUdp(server.EndPoints[0], new QueryBytes("www.example.com", RrType.A))).ToList();
+        // One at once, and what the time that it took has earned.
+        Assert.InRange(answers.Count(a => !a.IsTruncated), 1, 9);
+        Assert.Equal(answers.Count(a => a.IsTruncated), server.Counters()[QueryOutcome.RateSlipped]);
+        Assert.True(SpinWait.SpinUntil(() => told.Any(line => line.Contains("127.0.0.0/24 are limited", StringComparison.Ordinal)), TimeSpan.FromSeconds(20)));
     }
 
     [Fact]
@@ -138,6 +206,8 @@ public sealed class DnsServerTests
         using var connection = Loopback.Tcp(server.EndPoints[0]);
         connection.Send("\0\u0004GET "u8);
         Assert.True(Loopback.IsClosed(connection));
+        SpinWait.SpinUntil(() => server.Counters().Tcp.Malformed == 1, TimeSpan.FromSeconds(20));
+        Assert.Equal(1, server.Counters().Tcp.Malformed);
     }
 
     [Fact]

@@ -121,6 +121,19 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public void Name_server_limits_what_its_section_says()
+    {
+        const string Written = "dns:\n  unprovenClients: truncate\n  rateLimit: { responsesPerSecond: 5, negativesPerSecond: 0, allPerSecond: 30, window: 1m, slip: 3, ipv4Prefix: 28, exempt: [198.51.100.7, '2001:db8::/32'] }\ntopology: {";
+        var dns = Changed("topology: {", Written).Load().Configuration!.Dns;
+        var limits = dns.RateLimit!;
+        Assert.True(dns.TruncateUnproven);
+        Assert.Equal((5, 0, 5, 5, 30), (limits.ResponsesPerSecond, limits.NegativesPerSecond, limits.ReferralsPerSecond, limits.ErrorsPerSecond, limits.AllPerSecond));
+        Assert.Equal((TimeSpan.FromMinutes(1), 3, 28, 56, false), (limits.Window, limits.Slip, limits.IPv4Prefix, limits.IPv6Prefix, limits.LogOnly));
+        Assert.Equal(["198.51.100.7/32", "2001:db8::/32"], limits.Exempt.Select(network => network.ToString()));
+        Assert.Null(MemoryFiles.Good().Load().Configuration!.Dns.RateLimit);
+    }
+
+    [Fact]
     [Trait("mission", "P5.8")]
     public void A_hundred_sites_come_from_one_file()
     {

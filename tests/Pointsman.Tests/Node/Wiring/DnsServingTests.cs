@@ -1,4 +1,5 @@
 using System.Net;
+using Pointsman.Dns.Limiting;
 using Pointsman.Dns.Transport;
 using Pointsman.Model;
 using Pointsman.Node.Configuration;
@@ -36,6 +37,6 @@ public sealed class DnsServingTests
         var now = new DnsSettings();
         Assert.Equal("dns.threads", DnsServing.NeedsRestart(now, now with { Threads = 3 }));
         Assert.Equal("dns.tcp", DnsServing.NeedsRestart(now, now with { Tcp = now.Tcp with { PerClient = 1 } }));
-        Assert.Null(DnsServing.NeedsRestart(now, now with { UdpPayloadBytes = 512, Identity = "other" }));
+        Assert.Null(DnsServing.NeedsRestart(now, now with { UdpPayloadBytes = 512, Identity = "other", RateLimit = new RateLimits { ResponsesPerSecond = 1 }, TruncateUnproven = true }));
     }
 }

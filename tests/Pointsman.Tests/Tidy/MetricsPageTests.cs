@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+using Pointsman.Dns.Answering;
+using Pointsman.Dns.Limiting;
+using Pointsman.Node.Admin;
+
+namespace Pointsman.Tests.Tidy;
+
+public sealed class MetricsPageTests
+{
+    private const string Head = """
+        # Metrics of the name server
+
+        A node writes them at `/metrics` of its admin address, in the text format of Prometheus. Each UDP thread and each TCP worker counts for itself, on
+        cache lines of its own; what is read here is their sum at that moment. All start at zero with the program; a reload keeps them.
+
+        **Every query ends in exactly one outcome**: the sum of `pointsman_dns_outcomes_total` is that of `pointsman_dns_queries_total`, and so is the sum of
+        the latency histogram's counts. A query that is being answered while they are read may be in one and not yet in the other.
+
+        """;
+
+    private const string Foot = """
+
+        ## Outcomes
+
+        | `outcome` | the query |
+        | --- | --- |
+        | `answered` | got records of the type asked, or the end of a CNAME chain |
+        | `answereddynamic` | the same, its sites chosen for this client |
+        | `nodata`, `nxdomain` | got a negative answer |
+        | `referral` | was below a delegation |
+        | `formerr`, `servfail`, `notimp`, `refused`, `yxdomain`, `badvers` | got this error |
+        | `dropped` | got no answer: too short for a header, or a response |
+        | `ratedropped` | got no answer: its client network was over its rate |
+        | `rateslipped` | the same, and got an empty truncated answer |
+        | `defect` | met a defect of the program, which is in the log, and got no answer |
+
+        ## What latency is measured
+
+        UDP: from the return of the receive call that brought the query's batch to the return of the send call that took the batch's answers. So it is the
+        service time inside the server with the wait for the neighbours in the batch, at two looks at the clock for a batch of up to 64. TCP: from the return of
+        the read that completed the query to its answer being ready to send. The time in the kernel's queues is in neither: a receive timestamp per
+        datagram would show it, at the price of a control message to every query and of a second clock (wall time, which may jump); the queue's overflow shows in
+        `pointsman_dns_kernel_drops_total`. Bounds lie at most a quarter apart, from 256 ns to 1.07 s.
+
+        ## Rate limiting
+
+        `kind` is the rate that was exceeded: `answer`, `negative`, `referral`, `error`, or `all` together. `action` is `dropped`, `slipped`, or, where limiting is only
+        tried out, `logged`. The sum of `dropped` is the outcome `ratedropped`, that of `slipped` is `rateslipped`.
+
+        ## TCP connections
+
+        `accepted` counts all; of those, `timed-out` were idle or slow for too long, `displaced` had to make room for a newcomer or for others' memory, and `malformed` sent what was no
+        DNS. `refused` were past the limit of their client, or could not be accepted.
+
+        """;
+
+    /// <summary>Empty counters, so that only the names are there.</summary>
+    private static string Exposition()
+    {
+        var text = new PrometheusText();
+        DnsMetrics.Write(text, WorkerCounters.Sum([new WorkerCounters()], _ => false, TcpCounters.None, kernelDrops: 0));
+        return text.ToString();
+    }
+
+    [Fact]
+    public void The_page_of_the_metrics_is_up_to_date()
+    {
+        var page = new StringBuilder(GeneratedPage.Notice).Append("\n\n").Append(Head).Append("\n| metric | type | labels | meaning |\n| --- | --- | --- | --- |\n");
+        var lines = Exposition().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (!lines[i].StartsWith("# HELP ", StringComparison.Ordinal)) continue;
+            var help = lines[i].Split(' ', 4);
+            var type = lines[i + 1].Split(' ')[3];
+            var labels = lines.Skip(i + 2).TakeWhile(line => line[0] != '#').SelectMany(LabelsOf).Where(label => label.Key != "le")
+                .GroupBy(label => label.Key, label => label.Value).Select(group => $"`{group.Key}`: {string.Join(", ", group.Distinct())}");
+            page.Append(CultureInfo.InvariantCulture, $"| `{help[2]}` | {type} | {string.Join("; ", labels)} | {help[3]} |\n");
+        }
+        GeneratedPage.Verify("docs/reference/metrics.md", page.Append(Foot).ToString());
+    }
+
+    [Fact]
+    public void Every_outcome_is_explained()
+    {
+        foreach (var outcome in Enum.GetValues<QueryOutcome>()) Assert.Contains($"`{DnsMetrics.Word(outcome)}`", Foot, StringComparison.Ordinal);
+        foreach (var kind in Enum.GetValues<LimitKind>()) Assert.Contains($"`{NodeViews.Word(kind)}`", Foot, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_family_has_its_head_once_and_its_samples_after_it()
+    {
+        var family = "";
+        var seen = new HashSet<string>();
+        foreach (var line in Exposition().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith("# HELP ", StringComparison.Ordinal)) Assert.True(seen.Add(family = line.Split(' ')[2]), line);
+            else Assert.StartsWith(line[0] == '#' ? $"# TYPE {family} " : family, line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_histogram_adds_up()
+    {
+        var counters = new WorkerCounters();
+        counters.Took(300, 5);
+        counters.Took(5_000_000_000, 2);
+        var text = new PrometheusText();
+        DnsMetrics.Write(text, WorkerCounters.Sum([counters], _ => false, TcpCounters.None));
+        var lines = text.ToString().Split('\n');
+        Assert.Contains("pointsman_dns_latency_seconds_bucket{transport=\"udp\",le=\"2.56E-07\"} 0", lines);
+        Assert.Contains("pointsman_dns_latency_seconds_bucket{transport=\"udp\",le=\"3.2E-07\"} 5", lines);
+        Assert.Contains("pointsman_dns_latency_seconds_bucket{transport=\"udp\",le=\"+Inf\"} 7", lines);
+        Assert.Contains("pointsman_dns_latency_seconds_count{transport=\"udp\"} 7", lines);
+        Assert.Contains("pointsman_dns_latency_seconds_sum{transport=\"udp\"} 10.0000015", lines);
+        Assert.Contains("pointsman_dns_latency_seconds_count{transport=\"tcp\"} 0", lines);
+    }
+
+    private static IEnumerable<(string Key, string Value)> LabelsOf(string sample)
+    {
+        var (open, close) = (sample.IndexOf('{', StringComparison.Ordinal), sample.LastIndexOf('}'));
+        return open < 0 ? [] : sample[(open + 1)..close].Split(',').Select(pair => pair.Split('=', 2)).Select(pair => (pair[0], pair[1].Trim('"')));
+    }
+}
