@@ -7,9 +7,9 @@
 // A burst of queries of one length leaves by UDP_SEGMENT (they arrive one by one all the same): real clients do not share one core either,
 // and a client that is slower than the server measures itself.
 //
-// usage: load ADDRESS PORT SECONDS SOCKETS OUTSTANDING NAMES [PREFIXES]
+// usage: load ADDRESS PORT SECONDS SOCKETS OUTSTANDING NAMES [subnets]
 //   NAMES     a file of owner names, one a line; asked in turn, type A
-//   PREFIXES  a file of IPv4 /24 networks, one a line (a.b.c); each query then carries one of them as its EDNS Client Subnet, at random
+//   subnets   each query carries an EDNS Client Subnet: a /24 drawn anew for it from 1.0.0.0 to 223.255.255.0, so that nothing comes twice soon
 // prints one line of JSON.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -86,25 +86,28 @@ static int put_name(uint8_t *at, const char *name) {
   return length;
 }
 
-// RFC 6891 §6.1.2 and RFC 7871 §6: an OPT record, with a /24 in it.
-static int put_subnet(uint8_t *at, const char *prefix) {
-  unsigned a, b, c;
-  if (sscanf(prefix, "%u.%u.%u", &a, &b, &c) != 3) { errno = EINVAL; fail(prefix); }
-  const uint8_t opt[] = {0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 11, 0, 8, 0, 7, 0, 1, 24, 0, (uint8_t)a, (uint8_t)b, (uint8_t)c};
+// RFC 6891 §6.1.2 and RFC 7871 §6: an OPT record with room for a /24, the last three octets of the query.
+static int put_option(uint8_t *at) {
+  const uint8_t opt[] = {0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 11, 0, 8, 0, 7, 0, 1, 24, 0, 0, 0, 0};
   memcpy(at, opt, sizeof opt);
   return sizeof opt;
 }
 
-static void prepare(char **names, int name_count, char **prefixes, int prefix_count) {
+static void draw_subnet(uint8_t *last_of_query) {
+  uint64_t r = next_random();
+  last_of_query[-2] = (uint8_t)(1 + (r >> 32) % 223), last_of_query[-1] = (uint8_t)(r >> 8), last_of_query[0] = (uint8_t)r;
+}
+
+static void prepare(char **names, int name_count, int subnets) {
   for (int i = 0; i < QUERIES; i++) {
     uint8_t *q = query[i];
     q[0] = (uint8_t)(i >> 8), q[1] = (uint8_t)i, q[5] = 1;
     int length = 12 + put_name(q + 12, names[next_random() % (unsigned)name_count]);
     q[length + 1] = 1, q[length + 3] = 1;
     length += 4;
-    if (prefixes) {
+    if (subnets) {
       q[11] = 1;
-      length += put_subnet(q + length, prefixes[next_random() % (unsigned)prefix_count]);
+      length += put_option(q + length);
     }
     query_length[i] = length;
   }
@@ -127,7 +130,7 @@ static int send_together(int handle, struct iovec *parts, int count) {
 
 int main(int count, char **values) {
   if (count < 7) {
-    fprintf(stderr, "usage: load ADDRESS PORT SECONDS SOCKETS OUTSTANDING NAMES [PREFIXES]\n");
+    fprintf(stderr, "usage: load ADDRESS PORT SECONDS SOCKETS OUTSTANDING NAMES [subnets]\n");
     return 2;
   }
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(values[2]))};
@@ -135,9 +138,9 @@ int main(int count, char **values) {
   double seconds = atof(values[3]);
   int sockets = atoi(values[4]), outstanding = atoi(values[5]);
   if (sockets < 1 || sockets > MAX_SOCKETS || outstanding < 1 || outstanding > MAX_BURST) { errno = ERANGE; fail("SOCKETS or OUTSTANDING"); }
-  int name_count, prefix_count = 0;
-  char **names = lines(values[6], &name_count), **prefixes = count > 7 ? lines(values[7], &prefix_count) : NULL;
-  prepare(names, name_count, prefixes, prefix_count);
+  int name_count, subnets = count > 7;
+  char **names = lines(values[6], &name_count);
+  prepare(names, name_count, subnets);
   for (int i = 0; i < sockets; i++) {
     int room = 1 << 20;
     client[i].handle = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
@@ -181,6 +184,7 @@ int main(int count, char **values) {
     int alike = outstanding > 1;
     for (int i = 0; i < outstanding; i++) {
       uint32_t q = next++ % QUERIES;
+      if (subnets) draw_subnet(query[q] + query_length[q] - 1);
       out_vector[i] = (struct iovec){query[q], (size_t)query_length[q]};
       alike &= out_vector[i].iov_len == out_vector[0].iov_len;
     }

@@ -152,7 +152,7 @@ def load(server, shape, seconds, core, tools):
     """{qps, per_cpu, busy, ...} of one run; raises when replies are missing or wrong, because such a run measures nothing."""
     _, balanced, sockets, outstanding = shape
     command = [*world.pinned(core), tools["load"], "127.0.0.1", str(server.port), str(seconds), str(sockets), str(outstanding)]
-    command += [tools["balanced-names"], tools["subnets"]] if balanced else [tools["static-names"]]
+    command += [tools["balanced-names"], "subnets"] if balanced else [tools["static-names"]]
     before, began = cpu_seconds(server.worker()), time.monotonic()
     result = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     used, elapsed = cpu_seconds(server.worker()) - before, time.monotonic() - began
