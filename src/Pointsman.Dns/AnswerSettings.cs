@@ -1,4 +1,5 @@
 using System.Text;
+using Pointsman.Dns.Answering;
 using Pointsman.Dns.Limiting;
 
 namespace Pointsman.Dns;
@@ -26,13 +27,14 @@ public sealed record AnswerSettings
         }
     } = 1232;
 
-    /// <summary>Which server this is, told to who asks (RFC 5001); null = not told. At most <see cref="MaxTextBytes"/> in UTF-8.</summary>
+    /// <summary>Which server this is, told to who asks by option (RFC 5001) or by name (RFC 4892); null = not told. At most <see cref="MaxTextBytes"/> in UTF-8.</summary>
     public string? Identity
     {
         get;
         init
         {
             IdentityOctets = Octets(value);
+            IdentityRecord = ChaosNames.Record(IdentityOctets);
             field = value;
         }
     }
@@ -46,7 +48,34 @@ public sealed record AnswerSettings
     /// </summary>
     public bool TruncateUnproven { get; init; }
 
+    /// <summary>Which program and version this is, told to who asks by name; null = not told. At most <see cref="MaxTextBytes"/> in UTF-8.</summary>
+    public string? Version
+    {
+        get;
+        init
+        {
+            VersionRecord = ChaosNames.Record(Octets(value));
+            field = value;
+        }
+    }
+
+    public CookieSettings Cookies { get; init; } = new();
+
+    /// <summary>Answers over TCP to who pads his queries are filled up to a multiple of so many octets (RFC 8467 §4.1); 0 = not.</summary>
+    public int PaddingBlock
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4096);
+            field = value;
+        }
+    } = 468;
+
     internal byte[] IdentityOctets { get; private init; } = [];
+    internal byte[] IdentityRecord { get; private init; } = [];
+    internal byte[] VersionRecord { get; private init; } = [];
 
     private static byte[] Octets(string? text)
     {

@@ -7,7 +7,8 @@ namespace Pointsman.Fuzz;
 /// <summary>All that must hold of one answer, whatever the query was; and, where the query was sound, that it is the right one.</summary>
 internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] reply, int length, bool tcp, int payloadLimit, string? nameServerId)
 {
-    private const int NameServerIdOption = 3, SubnetOption = 8, KeepaliveOption = 11, ExtendedErrorOption = 15;
+    private const int NameServerIdOption = 3, SubnetOption = 8, CookieOption = 10, KeepaliveOption = 11, PaddingOption = 12, ExtendedErrorOption = 15;
+    private const int PaddingBlock = 468;
 
     public QueryOutcome Outcome { get; private set; }
     public bool Truncated { get; private set; }
@@ -54,16 +55,22 @@ internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] re
             {
                 NameServerIdOption => nameServerId is null || query.Option(code) is null || System.Text.Encoding.UTF8.GetString(value) != nameServerId,
                 SubnetOption => query.Option(code) is not { } subnet || !SameButScope(subnet, value),
+                CookieOption => query.Option(code) is not { } cookie || !ReferenceQuery.IsCookie(cookie) || value.Length != 24 || !value.AsSpan(0, 8).SequenceEqual(cookie.AsSpan(0, 8)),
+                PaddingOption => !tcp || query.Option(code) is null || Array.Exists(value, octet => octet != 0) || (length % PaddingBlock != 0 && length != 65535),
                 KeepaliveOption => !tcp || query.Option(code) is null || value.Length != 2,
                 ExtendedErrorOption => value.Length < 2,
                 _ => true,
             };
             if (wrong) return $"option {code} with {Convert.ToHexStringLower(value)}";
         }
+        if (query.Option(CookieOption) is { } shown && ReferenceQuery.IsCookie(shown) && !seen.Contains(CookieOption)) return "the cookie is missing";
+        if (tcp && query.Option(PaddingOption) is not null && !seen.Contains(PaddingOption) && length + 4 <= 65535) return "the padding is missing";
         if (query.Fate != Fate.Answer) return null;
+        // Who the server is never costs the answer its place: it may be left out where there is no room.
+        var left = (tcp ? 65535 : Math.Min(query.Payload, payloadLimit)) - length - 4;
         if (query.Option(SubnetOption) is not null && !seen.Contains(SubnetOption)) return "the client subnet is not echoed";
-        if (nameServerId is not null && query.Option(NameServerIdOption) is not null && !seen.Contains(NameServerIdOption)) return "the name server's id is missing";
-        return tcp && query.Option(KeepaliveOption) is not null && !seen.Contains(KeepaliveOption) ? "the keepalive is missing" : null;
+        if (nameServerId is not null && left >= nameServerId.Length && query.Option(NameServerIdOption) is not null && !seen.Contains(NameServerIdOption)) return "the name server's id is missing";
+        return tcp && left >= 2 && query.Option(KeepaliveOption) is not null && !seen.Contains(KeepaliveOption) ? "the keepalive is missing" : null;
     }
 
     private static bool SameButScope(byte[] sent, byte[] came) =>
@@ -76,6 +83,8 @@ internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] re
             Fate.FormErr => (1, QueryOutcome.FormErr),
             Fate.NotImp => (4, QueryOutcome.NotImp),
             Fate.BadVers => (16, QueryOutcome.BadVers),
+            Fate.BadCookie => (23, QueryOutcome.BadCookie),
+            Fate.CookieOnly => (0, QueryOutcome.CookieOnly),
             _ => (5, QueryOutcome.Refused),
         };
         if (answer.Rcode != rcode) return $"rcode {answer.Rcode}, {query.Fate} is due";
@@ -98,18 +107,21 @@ internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] re
         Outcome = OutcomeOf(due);
         if (answer.Rcode != due.Rcode) return $"rcode {answer.Rcode}, {due.Rcode} is due";
         if ((answer.Flags & 0x0400) != 0 != due.Authoritative) return "AA is wrong";
-        var scope = query.Client() is { } client ? Math.Min(due.Scope, client.IsIPv6 ? 128 : 32) : 0;
+        // RFC 7871 §7.4: a negative answer is everybody's.
+        var scope = !due.IsNegative && query.Client() is { } client ? Math.Min(due.Scope, client.IsIPv6 ? 128 : 32) : 0;
         if (Scope(answer) != scope) return $"scope {Scope(answer)}, {scope} is due";
         var reason = answer.Options.Find(option => option.Code == ExtendedErrorOption).Value;
-        if (answer.HasOpt && due.Reason != (reason is null ? null : ReferenceMessage.Number(reason, 0))) return "the extended error is wrong";
+        // Out of every zone: "not authoritative". Where there is no room for a reason, there is none.
+        var dueReason = due.Rcode == 5 ? 20 : due.Reason;
+        if (answer.HasOpt && dueReason != (reason is null ? null : ReferenceMessage.Number(reason, 0)) && (reason is not null || length + 6 <= limit)) return "the extended error is wrong";
 
         // Of answer and authority either all is there, or TC says that it is not; a set is never cut in two (RFC 2181 §9).
         var whole = SameSets(answer.Answers, due.Answers, out var wrong) & SameSets(answer.Authority, due.Authority, out var wrongToo)
             & SameSets(answer.Additional, [.. due.RequiredGlue, .. due.OptionalGlue], out var wrongGlue);
         if ((wrong ?? wrongToo ?? wrongGlue) is { } found) return found;
-        var optMost = 11 + 6 + 24 + 4 + (nameServerId?.Length ?? 0) + 6;
+        const int OptMost = 11 + 24 + 28;
         // As if nothing were compressed: what fits so fits in any case.
-        var fits = due.Size() + query.QuestionEnd + (query.HasOpt ? optMost : 0) <= limit;
+        var fits = due.Size() + query.QuestionEnd + (query.HasOpt ? OptMost : 0) <= limit;
         if (!Truncated) return whole || (!fits && OnlyOptionalMissing(answer, due)) ? null : "records are missing without TC";
         return fits ? "truncated although all would fit" : null;
     }

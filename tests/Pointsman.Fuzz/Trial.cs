@@ -84,10 +84,10 @@ internal sealed class Trial
         try
         {
             var began = System.Diagnostics.Stopwatch.GetTimestamp();
-            length = _processor!.Answer(_contents, _packet.Octets.AsSpan(0, _packet.Length), tcp ? _reply : _reply.AsSpan(0, 4096), source, tcp, nowMicros: number);
+            length = _processor!.Answer(_contents, _packet.Octets.AsSpan(0, _packet.Length), tcp ? _reply : _reply.AsSpan(0, 4096), source, tcp, nowMicros: number, wallSeconds: (uint)number);
             LongestTicks = Math.Max(LongestTicks, System.Diagnostics.Stopwatch.GetTimestamp() - began);
             LongestAnswer = Math.Max(LongestAnswer, length);
-            var query = new ReferenceQuery(_packet.Octets, _packet.Length);
+            var query = new ReferenceQuery(_packet.Octets, _packet.Length, tcp);
             var check = new AnswerCheck(_packet, query, _reply, length, tcp, _payload, _nameServerId);
             wrong = check.FindWrong(_world.Reference, (source.IsIPv6, source.Bits, source.PrefixLength));
             if (wrong is null)

@@ -22,6 +22,12 @@ public enum QueryOutcome
     YxDomain,
     BadVers,
 
+    /// <summary>Told to come back with the cookie that goes with the answer.</summary>
+    BadCookie,
+
+    /// <summary>No question but a cookie was asked for, and given.</summary>
+    CookieOnly,
+
     /// <summary>No answer: too short, a response, or not worth one.</summary>
     Dropped,
 
@@ -49,6 +55,18 @@ public enum QueryTally
 
     /// <summary>Queries with a client subnet option.</summary>
     ClientSubnet,
+
+    /// <summary>Queries with a client cookie alone.</summary>
+    CookieClientOnly,
+
+    /// <summary>Queries with a server cookie of ours.</summary>
+    CookieGood,
+
+    /// <summary>Queries with a server cookie that is none of ours, or too old.</summary>
+    CookieBad,
+
+    /// <summary>Queries over TCP that were padded.</summary>
+    Padded,
 
     /// <summary>Answers that the system did not take.</summary>
     SendErrors,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Pointsman.Dns.Answering.Options;
 using Pointsman.Dns.Dynamic;
 using Pointsman.Dns.Wire;
 using Pointsman.Dns.Zones;
@@ -24,7 +25,7 @@ internal sealed class DynamicWriter(int worker)
         var choice = new DynamicChoice(_fragments);
         answers.Choose(number, new DynamicQuery(query.Type, client, fromSubnet, worker, nowMicros), ref choice);
         if (choice.Verdict == DynamicVerdict.StaticOnly) return false;
-        result.Reason = choice.Reason;
+        result.Reason = Reason.Of(choice.Reason);
         if (choice.Verdict == DynamicVerdict.ServFail)
         {
             Resolver.End(ref writer, ref result, QueryOutcome.ServFail);
@@ -42,7 +43,12 @@ internal sealed class DynamicWriter(int worker)
             Resolver.End(ref writer, ref result, QueryOutcome.AnsweredDynamic);
         }
         else if (writer.Records > mark.Records) Resolver.End(ref writer, ref result, QueryOutcome.AnsweredDynamic);
-        else Resolver.Negative(zone, Rcode.NoError, ref writer, ref result);
+        else
+        {
+            // RFC 7871 §7.4: resolvers take a negative answer for everybody's, so that is what it says.
+            result.Scope = 0;
+            Resolver.Negative(zone, Rcode.NoError, ref writer, ref result);
+        }
         return true;
     }
 

@@ -1,3 +1,5 @@
+using Pointsman.Dns.Answering.Options;
+using Pointsman.Dns.Cookies;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Answering;
@@ -14,6 +16,13 @@ internal enum QueryVerdict
     BadVers,
     NotImp,
     Refused,
+
+    /// <summary>A question about this server itself, in the class CHAOS.</summary>
+    Chaos,
+
+    /// <summary>No question: a cookie is all that is wanted (RFC 7873 §5.4).</summary>
+    CookieOnly,
+    BadCookie,
 }
 
 /// <summary>A query, read. The name is in the worker's <see cref="NameBuffer"/>.</summary>
@@ -31,10 +40,21 @@ internal struct Query
 
     /// <summary>The requestor's payload size, at least 512 (RFC 6891 §6.2.3); 512 without EDNS.</summary>
     public int PayloadBytes;
-    public bool WantsNameServerId;
-    public bool WantsKeepalive;
+    public OptionsAsked Asked;
+
+    /// <summary>What the query's cookie proves; filled once it has been checked.</summary>
+    public CookieState Cookie;
+
+    /// <summary>Where the cookie stands in the message, and how long it is.</summary>
+    public int CookiePlace;
+    public int CookieLength;
     public ClientSubnet Subnet;
 
-    /// <summary>A cookie of ours came with it: the source address is the client's own.</summary>
+    /// <summary>What made the message malformed, where that can be told.</summary>
+    public Reason? Fault;
+
+    /// <summary>The source address is no forgery: over TCP, or by a server cookie that only the client at that address has seen. Filled once that has been checked.</summary>
     public bool Proven;
+
+    public readonly bool AsksFor(OptionsAsked option) => (Asked & option) != OptionsAsked.None;
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using Pointsman.Dns.Answering.Options;
+using Pointsman.Dns.Cookies;
 using Pointsman.Dns.Dynamic;
 using Pointsman.Dns.Limiting;
 using Pointsman.Dns.Wire;
@@ -17,20 +19,20 @@ internal sealed class QueryProcessor
     private const int HeaderLength = 12;
     private const ushort ResponseBit = 0x8000, OpcodeMask = 0x7800, AuthoritativeBit = 0x0400, TruncatedBit = 0x0200, RecursionDesiredBit = 0x0100;
 
-    /// <summary>Room for an extended error without text, and for the TCP keepalive (RFC 7828 §3.1).</summary>
-    private const int ExtendedErrorLength = 6, KeepaliveLength = 6, OptLength = 11;
-
     private readonly NameBuffer _name = new();
     private readonly Resolver _resolver;
     private readonly WorkerCounters _counters;
     private readonly ResponseGuard _guard;
+    private readonly OwnSecrets _ownSecrets;
     private readonly ushort _keepaliveTenths;
 
     /// <param name="limitSecret">Random: keeps the places of clients in the table of rates unforeseeable.</param>
-    public QueryProcessor(int worker, WorkerCounters counters, TimeSpan tcpIdleTimeout, UInt128 limitSecret = default)
+    /// <param name="ownSecrets">For cookies, where no secret is configured; null = this processor's own.</param>
+    public QueryProcessor(int worker, WorkerCounters counters, TimeSpan tcpIdleTimeout, UInt128 limitSecret = default, OwnSecrets? ownSecrets = null)
     {
         _counters = counters;
         _guard = new ResponseGuard(counters, limitSecret);
+        _ownSecrets = ownSecrets ?? new OwnSecrets();
         _keepaliveTenths = (ushort)Math.Clamp(tcpIdleTimeout.TotalMilliseconds / 100, 0, ushort.MaxValue);
         _resolver = new Resolver(worker);
     }
@@ -41,10 +43,11 @@ internal sealed class QueryProcessor
     /// Answers <paramref name="message"/> into <paramref name="reply"/> and gives the answer's length; 0 = say nothing.
     /// <paramref name="reply"/> has <see cref="MaxMessageBytes"/> for TCP, else at least the payload limit.
     /// </summary>
-    public int Answer(DnsContents contents, ReadOnlySpan<byte> message, Span<byte> reply, ClientAddress source, bool tcp, long nowMicros)
+    /// <param name="wallSeconds">Seconds since 1970 by the system's clock, in 32 bits that wrap: for cookies.</param>
+    public int Answer(DnsContents contents, ReadOnlySpan<byte> message, Span<byte> reply, ClientAddress source, bool tcp, long nowMicros, uint wallSeconds = 0)
     {
         _counters.Count(tcp ? QueryTally.TcpQueries : QueryTally.UdpQueries);
-        var verdict = QueryParser.Parse(message, _name, out var query);
+        var verdict = QueryParser.Parse(message, _name, tcp, out var query);
         if (verdict == QueryVerdict.Drop)
         {
             _counters.Ended(QueryOutcome.Dropped);
@@ -53,28 +56,24 @@ internal sealed class QueryProcessor
         if (query.Subnet.Present) _counters.Count(QueryTally.ClientSubnet);
 
         var settings = contents.Settings;
+        query.Proven = tcp;
+        if (query.Asked != OptionsAsked.None) verdict = LookAtOptions(verdict, message, settings, source, tcp, wallSeconds, ref query);
         var limit = tcp ? Math.Min(reply.Length, MaxMessageBytes) : Math.Min(Math.Min(query.PayloadBytes, settings.UdpPayloadBytes), reply.Length);
-        var optLength = OptLengthOf(query, settings, tcp);
         // The question goes back as it came, in its own letters.
         message.Slice(HeaderLength, query.QuestionLength).CopyTo(reply[HeaderLength..]);
         var result = new Resolution();
-        int length;
-        if (verdict == QueryVerdict.Ok)
+        var length = HeaderLength + query.QuestionLength;
+        if (verdict is QueryVerdict.Ok or QueryVerdict.Chaos)
         {
-            var writer = new MessageWriter(reply[..(limit - optLength)], _resolver.Names, _name.View, query.QuestionLength);
-            _resolver.Resolve(contents, _name.View, query, source, nowMicros, ref writer, ref result);
+            var writer = new MessageWriter(reply[..(limit - OptRecord.Reserved(query))], _resolver.Names, _name.View, query.QuestionLength);
+            if (verdict == QueryVerdict.Chaos) ChaosNames.Answer(_name.View, query.Type, settings, ref writer, ref result);
+            else _resolver.Resolve(contents, _name.View, query, source, nowMicros, ref writer, ref result);
             length = writer.Position;
         }
         else
         {
-            length = HeaderLength + query.QuestionLength;
-            (result.Rcode, result.Outcome) = verdict switch
-            {
-                QueryVerdict.BadVers => (Rcode.BadVers, QueryOutcome.BadVers),
-                QueryVerdict.NotImp => (Rcode.NotImp, QueryOutcome.NotImp),
-                QueryVerdict.Refused => (Rcode.Refused, QueryOutcome.Refused),
-                _ => (Rcode.FormErr, QueryOutcome.FormErr),
-            };
+            (result.Rcode, result.Outcome) = ErrorOf(verdict);
+            result.Reason = query.Fault;
         }
 
         if (!tcp)
@@ -90,11 +89,11 @@ internal sealed class QueryProcessor
                     break;
             }
         }
-        length = Finish(message, reply, length, query, settings, result, tcp);
+        length = Finish(message, reply[..limit], length, query, settings, result, source, tcp, wallSeconds);
         if (!tcp && settings.TruncateUnproven && ResponseGuard.IsTooLarge(query, message.Length, length))
         {
             _counters.Count(QueryTally.UnprovenTruncated);
-            length = Finish(message, reply, Empty(query, ref result), query, settings, result, tcp);
+            length = Finish(message, reply[..limit], Empty(query, ref result), query, settings, result, source, tcp, wallSeconds);
         }
         if (result.Truncated) _counters.Count(QueryTally.Truncated);
         _counters.Ended(result.Outcome);
@@ -108,6 +107,8 @@ internal sealed class QueryProcessor
     private static int Empty(in Query query, ref Resolution result)
     {
         result.Answers = result.Authorities = result.Additionals = 0;
+        // Nor a reason: what goes to an address that may be forged is no longer than it must be.
+        result.Reason = null;
         if (result.Rcode is Rcode.NoError or Rcode.NxDomain)
         {
             result.Rcode = Rcode.NoError;
@@ -117,7 +118,8 @@ internal sealed class QueryProcessor
     }
 
     /// <summary>Header and OPT record around what was written; gives the length of the whole.</summary>
-    private int Finish(ReadOnlySpan<byte> message, Span<byte> reply, int length, in Query query, AnswerSettings settings, in Resolution result, bool tcp)
+    private int Finish(
+        ReadOnlySpan<byte> message, Span<byte> reply, int length, in Query query, AnswerSettings settings, in Resolution result, ClientAddress source, bool tcp, uint wallSeconds)
     {
         var flags = ResponseBit | (query.Flags & (OpcodeMask | RecursionDesiredBit)) | ((int)result.Rcode & 0xF);
         if (result.Authoritative) flags |= AuthoritativeBit;
@@ -128,56 +130,43 @@ internal sealed class QueryProcessor
         BinaryPrimitives.WriteUInt16BigEndian(reply[6..], (ushort)result.Answers);
         BinaryPrimitives.WriteUInt16BigEndian(reply[8..], (ushort)result.Authorities);
         BinaryPrimitives.WriteUInt16BigEndian(reply[10..], (ushort)(result.Additionals + (query.HasEdns ? 1 : 0)));
-        return query.HasEdns ? length + WriteOpt(reply[length..], query, settings, result, tcp) : length;
+        if (!query.HasEdns) return length;
+        if (!OptRecord.HasOptions(query, result)) return OptRecord.WriteBare(reply, length, query, result.Rcode, settings);
+        return OptRecord.Write(reply, length, query, result, new OptRecord.Sources
+        {
+            Message = message,
+            Settings = settings,
+            Secrets = SecretsOf(settings),
+            Client = source,
+            WallSeconds = wallSeconds,
+            KeepaliveTenths = _keepaliveTenths,
+            Tcp = tcp,
+        });
     }
 
-    /// <summary>The most that this answer's OPT record can take: kept free while the sections are written.</summary>
-    private static int OptLengthOf(in Query query, AnswerSettings settings, bool tcp)
+    private CookieSecrets SecretsOf(AnswerSettings settings) => settings.Cookies.Configured ?? _ownSecrets.Current;
+
+    private QueryVerdict LookAtOptions(
+        QueryVerdict verdict, ReadOnlySpan<byte> message, AnswerSettings settings, ClientAddress source, bool tcp, uint wallSeconds, ref Query query)
     {
-        // RFC 6891 §7: an OPT record goes back only to who sent one.
-        if (!query.HasEdns) return 0;
-        return OptLength + ExtendedErrorLength + query.Subnet.EncodedLength
-            + (query.WantsNameServerId && settings.IdentityOctets.Length > 0 ? 4 + settings.IdentityOctets.Length : 0) + (tcp && query.WantsKeepalive ? KeepaliveLength : 0);
+        if (tcp && query.AsksFor(OptionsAsked.Padding)) _counters.Count(QueryTally.Padded);
+        if (!query.AsksFor(OptionsAsked.Cookie)) return verdict;
+        // RFC 7873 §5.4: a server without cookies finds no question in a query for nothing else.
+        if (!settings.Cookies.Enabled) return verdict == QueryVerdict.CookieOnly ? QueryVerdict.FormErr : verdict;
+        var judged = CookieOption.Check(verdict, message, settings.Cookies, SecretsOf(settings), source, tcp, wallSeconds, ref query);
+        if (query.Cookie == CookieState.None) return judged;
+        _counters.Count(query.Cookie switch { CookieState.ClientOnly => QueryTally.CookieClientOnly, CookieState.Bad => QueryTally.CookieBad, _ => QueryTally.CookieGood });
+        query.Proven |= query.Cookie >= CookieState.Good;
+        return judged;
     }
 
-    private int WriteOpt(Span<byte> target, in Query query, AnswerSettings settings, in Resolution result, bool tcp)
+    private static (Rcode, QueryOutcome) ErrorOf(QueryVerdict verdict) => verdict switch
     {
-        target[0] = 0;
-        BinaryPrimitives.WriteUInt16BigEndian(target[1..], (ushort)RrType.OPT);
-        BinaryPrimitives.WriteUInt16BigEndian(target[3..], (ushort)settings.UdpPayloadBytes);
-        target[5] = (byte)((int)result.Rcode >> 4);
-        target[6] = 0;
-        // RFC 3225 §3: the DO bit is copied, the other flags are zero (RFC 6891 §6.1.4).
-        BinaryPrimitives.WriteUInt16BigEndian(target[7..], query.DnssecOk ? (ushort)0x8000 : (ushort)0);
-        var at = OptLength;
-        if (query.Subnet.Present)
-        {
-            query.Subnet.Write(target[at..], result.Scope);
-            at += query.Subnet.EncodedLength;
-        }
-        if (result.Reason is { } reason)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(target[at..], 15);
-            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 2)..], 2);
-            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 4)..], (ushort)reason);
-            at += ExtendedErrorLength;
-        }
-        if (query.WantsNameServerId && settings.IdentityOctets is { Length: > 0 } identity)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(target[at..], 3);
-            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 2)..], (ushort)identity.Length);
-            identity.CopyTo(target[(at + 4)..]);
-            at += 4 + identity.Length;
-        }
-        if (tcp && query.WantsKeepalive)
-        {
-            // RFC 7828 §3.3.2: only over TCP; in units of 100 ms.
-            BinaryPrimitives.WriteUInt16BigEndian(target[at..], 11);
-            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 2)..], 2);
-            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 4)..], _keepaliveTenths);
-            at += KeepaliveLength;
-        }
-        BinaryPrimitives.WriteUInt16BigEndian(target[9..], (ushort)(at - OptLength));
-        return at;
-    }
+        QueryVerdict.BadVers => (Rcode.BadVers, QueryOutcome.BadVers),
+        QueryVerdict.NotImp => (Rcode.NotImp, QueryOutcome.NotImp),
+        QueryVerdict.Refused => (Rcode.Refused, QueryOutcome.Refused),
+        QueryVerdict.BadCookie => (Rcode.BadCookie, QueryOutcome.BadCookie),
+        QueryVerdict.CookieOnly => (Rcode.NoError, QueryOutcome.CookieOnly),
+        _ => (Rcode.FormErr, QueryOutcome.FormErr),
+    };
 }

@@ -1,3 +1,4 @@
+using Pointsman.Dns.Answering.Options;
 using Pointsman.Dns.Wire;
 
 namespace Pointsman.Dns.Answering;
@@ -15,7 +16,7 @@ internal struct Resolution
 
     /// <summary>SCOPE PREFIX-LENGTH: 0 for what is the same for everybody [S16].</summary>
     public byte Scope;
-    public ExtendedError? Reason;
+    public Reason? Reason;
 
     /// <summary>
     /// How many labels, from the root, of the name asked this answer stands for; rates are kept by that. Made-up names below a wildcard, a cut, a

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Pointsman.Dns.Answering.Options;
 using Pointsman.Dns.Dynamic;
 using Pointsman.Dns.Wire;
 using Pointsman.Dns.Zones;
@@ -47,7 +48,7 @@ internal sealed class Resolver(int worker)
                 first = zone;
                 if (zone is null && number < 0)
                 {
-                    (result.Rcode, result.Outcome) = (Rcode.Refused, QueryOutcome.Refused);
+                    (result.Rcode, result.Outcome, result.Reason) = (Rcode.Refused, QueryOutcome.Refused, Reason.OutOfZone);
                     return;
                 }
                 result.Authoritative = true;

@@ -61,7 +61,7 @@ public ref struct DynamicChoice
 
     /// <summary>
     /// SCOPE PREFIX-LENGTH of the answer (RFC 7871 §7.2.1), for a query with a client subnet; 0 when the client makes no difference.
-    /// A property of the client's class [S16]; it goes with NODATA too, so that both are cached alike.
+    /// A property of the client's class [S16]. A negative answer says 0 whatever this is (RFC 7871 §7.4).
     /// </summary>
     public byte Scope { get; set; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Pointsman.Dns.Answering;
+using Pointsman.Dns.Cookies;
 using Pointsman.Dns.Recording;
 
 namespace Pointsman.Dns.Transport;
@@ -14,6 +15,7 @@ public sealed class DnsServer : IAsyncDisposable
     private readonly List<IUdpWorker> _udp = [];
     private readonly TcpService _tcp;
     private readonly LimitLog _limitLog;
+    private readonly Timer _rotation;
     private DnsContents _contents;
     private QueryRecorder? _recorder;
     private int _defectsLogged;
@@ -38,6 +40,7 @@ public sealed class DnsServer : IAsyncDisposable
             }
         }
         _tcp = new TcpService(options, new ProcessorPool([.. Enumerable.Range(0, options.TcpWorkers).Select(_ => AddWorker(options))]), _log);
+        _rotation = new Timer(_ => OwnSecrets.Rotate(), null, OwnSecrets.RotateEvery, OwnSecrets.RotateEvery);
         foreach (var worker in _udp) worker.Start();
         _tcp.Start(listenings.Select(l => l.Tcp));
         _limitLog = new LimitLog(_workers, _log);
@@ -75,6 +78,9 @@ public sealed class DnsServer : IAsyncDisposable
 
     /// <summary>The addresses really bound: port 0 resolved.</summary>
     public ImmutableArray<IPEndPoint> EndPoints { get; }
+
+    /// <summary>Where no secret is configured.</summary>
+    internal OwnSecrets OwnSecrets { get; } = new();
 
     internal DnsContents Contents => Volatile.Read(ref _contents);
 
@@ -126,6 +132,7 @@ public sealed class DnsServer : IAsyncDisposable
         await _limitLog.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_udp.Select(worker => Task.Run(worker.Stop))).ConfigureAwait(false);
         await _tcp.DisposeAsync().ConfigureAwait(false);
+        await _rotation.DisposeAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);

@@ -13,12 +13,14 @@ internal sealed class WorkerContext
 {
     private readonly DnsServer _server;
     private readonly QueryProcessor _processor;
+    private long _wallAhead;
+    private long _wallReadAgain = long.MinValue;
 
     public WorkerContext(DnsServer server, DnsServerOptions options, int worker)
     {
         _server = server;
         Worker = worker;
-        _processor = new QueryProcessor(worker, Counters, options.TcpIdleTimeout, RandomKey());
+        _processor = new QueryProcessor(worker, Counters, options.TcpIdleTimeout, RandomKey(), server.OwnSecrets);
     }
 
     public int Worker { get; }
@@ -50,12 +52,23 @@ internal sealed class WorkerContext
     /// <summary>Lets time pass where no query came.</summary>
     public void Idle(long nowNanos) => _processor.Guard.Sweep(nowNanos / 1000);
 
+    /// <summary>Seconds since 1970 by the system's clock, which is read once a second: between, it moves with the monotonic one.</summary>
+    private uint WallSeconds(long nowMicros)
+    {
+        if (nowMicros >= _wallReadAgain)
+        {
+            _wallAhead = UnixTicks() / TimeSpan.TicksPerMicrosecond - nowMicros;
+            _wallReadAgain = nowMicros + 1_000_000;
+        }
+        return (uint)((nowMicros + _wallAhead) / 1_000_000);
+    }
+
     /// <summary>Answers; a defect met by one query costs that query alone, is counted, and is logged.</summary>
     public int Answer(DnsContents contents, ReadOnlySpan<byte> query, Span<byte> reply, ClientAddress source, bool tcp, long nowMicros)
     {
         try
         {
-            return _processor.Answer(contents, query, reply, source, tcp, nowMicros);
+            return _processor.Answer(contents, query, reply, source, tcp, nowMicros, WallSeconds(nowMicros));
         }
         catch (Exception e)
         {

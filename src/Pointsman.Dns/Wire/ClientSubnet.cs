@@ -7,8 +7,6 @@ namespace Pointsman.Dns.Wire;
 /// <summary>The EDNS Client Subnet option of a query (RFC 7871 §6), kept so that the answer can echo it exactly.</summary>
 internal struct ClientSubnet
 {
-    public const ushort OptionCode = 8;
-
     public bool Present { get; private set; }
     public ushort Family { get; private set; }
     public byte SourcePrefixLength { get; private set; }
@@ -63,18 +61,16 @@ internal struct ClientSubnet
         return true;
     }
 
-    /// <summary>Writes the option with the query's own FAMILY, SOURCE PREFIX-LENGTH and ADDRESS; <paramref name="target"/> has <see cref="EncodedLength"/> octets.</summary>
+    /// <summary>Writes the option's value with the query's own FAMILY, SOURCE PREFIX-LENGTH and ADDRESS.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Write(Span<byte> target, byte scope)
+    public readonly void WriteValue(Span<byte> target, byte scope)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(target, OptionCode);
-        BinaryPrimitives.WriteUInt16BigEndian(target[2..], (ushort)(4 + AddressLength));
-        BinaryPrimitives.WriteUInt16BigEndian(target[4..], Family);
-        target[6] = SourcePrefixLength;
+        BinaryPrimitives.WriteUInt16BigEndian(target, Family);
+        target[2] = SourcePrefixLength;
         // RFC 7871 §7.2.1: with SOURCE PREFIX-LENGTH 0 nothing was tailored to the option, so the scope is 0.
-        target[7] = SourcePrefixLength == 0 ? (byte)0 : Math.Min(scope, Family == 2 ? (byte)128 : (byte)32);
+        target[3] = SourcePrefixLength == 0 ? (byte)0 : Math.Min(scope, Family == 2 ? (byte)128 : (byte)32);
         Span<byte> padded = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(padded, _bits);
-        padded[..AddressLength].CopyTo(target[8..]);
+        padded[..AddressLength].CopyTo(target[4..]);
     }
 }

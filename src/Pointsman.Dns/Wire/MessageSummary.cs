@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Pointsman.Dns.Answering.Options;
 
 namespace Pointsman.Dns.Wire;
 
@@ -115,7 +116,7 @@ public sealed record MessageSummary
         // Bounded by the record: each option takes at least 4 octets of it.
         while (reader.TryReadUInt16(out var code) && reader.TryReadUInt16(out var length) && reader.TryReadSpan(length, out var value))
         {
-            if (code != ClientSubnet.OptionCode || value.Length < 4) continue;
+            if (code != (ushort)OptionCode.ClientSubnet || value.Length < 4) continue;
             var width = value[1] == 1 ? 4 : 16;
             if (value[0] != 0 || value[1] is not (1 or 2) || value.Length > 4 + width) continue;
             Span<byte> octets = stackalloc byte[16];

@@ -16,6 +16,13 @@ internal static class DnsMetrics
         Tally(text, "pointsman_dns_truncated_total", "Answers sent with TC over UDP.", counters[QueryTally.Truncated]);
         Tally(text, "pointsman_dns_unproven_truncated_total", "Of those, the ones that would have fitted, to clients without a valid cookie.", counters[QueryTally.UnprovenTruncated]);
         Tally(text, "pointsman_dns_client_subnet_total", "Queries with EDNS Client Subnet.", counters[QueryTally.ClientSubnet]);
+        var (clientOnly, good, bad) = (counters[QueryTally.CookieClientOnly], counters[QueryTally.CookieGood], counters[QueryTally.CookieBad]);
+        text.Counter("pointsman_dns_cookies_total", "Queries by the DNS cookie they show: none, a client's alone, a server cookie of ours, one that is not.")
+            .Sample("pointsman_dns_cookies_total", counters.Queries - clientOnly - good - bad, ("cookie", "absent"))
+            .Sample("pointsman_dns_cookies_total", clientOnly, ("cookie", "client-only"))
+            .Sample("pointsman_dns_cookies_total", good, ("cookie", "good"))
+            .Sample("pointsman_dns_cookies_total", bad, ("cookie", "bad"));
+        Tally(text, "pointsman_dns_padded_total", "Queries over TCP that were padded.", counters[QueryTally.Padded]);
         Tally(text, "pointsman_dns_send_errors_total", "UDP answers that the system did not take.", counters[QueryTally.SendErrors]);
         Tally(text, "pointsman_dns_receive_errors_total", "Failed receive calls of UDP; no query is lost by one.", counters[QueryTally.ReceiveErrors]);
         if (counters.KernelDrops is { } drops) Tally(text, "pointsman_dns_kernel_drops_total", "Datagrams that the kernel dropped before the server saw them, its queue being full.", drops);

@@ -78,7 +78,7 @@ internal static class DnsCommand
             return printer.Fail(ExitCode.Failed, e.Message);
         }
         using var recording = new DnsRecording(server, options.WorkerCount, text => printer.Warn($"dnstap: {text}"));
-        if (DnstapOptions.From(result, DnsOptions.Answers(result).Identity) is { } tap) recording.Begin(tap);
+        if (DnstapOptions.From(result, contents.Settings.Identity) is { } tap) recording.Begin(tap);
         await using (server)
         {
             SpareMemory.GiveBack();
@@ -133,7 +133,8 @@ internal static class DnsCommand
             if (read.Zone is { } zone) zones.Add(zone);
         }
         if (good && zones.Count == 0) Wrong($"{result.GetValue(s_zoneList)}: error: no zone in it");
-        return good ? new DnsContents(new ZoneSet(zones)) { Settings = DnsOptions.Answers(result) } : null;
+        var settings = DnsOptions.Answers(result, Wrong);
+        return good ? new DnsContents(new ZoneSet(zones)) { Settings = settings } : null;
     }
 
     private static IEnumerable<(string Origin, string File, string Place)> Named(ParseResult result, Action<string> wrong)

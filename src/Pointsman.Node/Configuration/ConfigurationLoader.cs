@@ -29,6 +29,7 @@ internal static class ConfigurationLoader
         CrossChecks.Run(written, findings);
 
         var secrets = named.ReadSecrets(written.Cluster);
+        var cookieSecrets = named.ReadCookieSecrets(written.Dns.Cookies.SecretFiles);
         // Side by side: they are what a start waits for.
         var loading = PlaceLoading.Begin(written, named);
         var zones = ZoneLoading.Load(written, named, files, findings);
@@ -39,7 +40,7 @@ internal static class ConfigurationLoader
             Path = Path.GetFullPath(path),
             Cluster = cluster with { Digest = named.Digest },
             Zones = zones,
-            Dns = written.Dns,
+            Dns = written.Dns with { Cookies = written.Dns.Cookies with { Secrets = cookieSecrets } },
             Places = places,
             Secrets = secrets,
             Files = named.All,

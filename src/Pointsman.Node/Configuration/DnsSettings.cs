@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Pointsman.Dns.Limiting;
+using Pointsman.Node.Configuration.Shapes;
 
 namespace Pointsman.Node.Configuration;
 
@@ -19,6 +21,14 @@ internal sealed record DnsSettings
     /// <summary>As written: <c>{node}</c> and <c>{site}</c> stand for names, <see cref="Hide"/> for none.</summary>
     public string Identity { get; init; } = "{node}";
 
+    /// <summary>Told to who asks; null = not told.</summary>
+    public string? Version { get; init; }
+
+    public DnsCookieSettings Cookies { get; init; } = DnsCookieSettings.Default;
+
+    /// <summary>Padded answers over TCP are a multiple of so many octets; 0 = not padded.</summary>
+    public int PaddingBlock { get; init; } = 468;
+
     /// <summary>Null = UDP is not limited.</summary>
     public RateLimits? RateLimit { get; init; }
 
@@ -29,6 +39,20 @@ internal sealed record DnsSettings
 
     /// <summary>What is recorded of the queries; null = nothing.</summary>
     public DnstapSettings? Dnstap { get; init; }
+}
+
+/// <summary>DNS cookies: the files of the secrets as written, and the secrets once read.</summary>
+internal sealed record DnsCookieSettings
+{
+    public static DnsCookieSettings Default { get; } = new();
+    public static DnsCookieSettings Off { get; } = new() { Enabled = false };
+
+    public bool Enabled { get; init; } = true;
+    public bool Required { get; init; }
+    public ImmutableArray<Written<string>> SecretFiles { get; init; } = [];
+
+    /// <summary>The first signs, all verify; none = the node's own.</summary>
+    public ImmutableArray<ImmutableArray<byte>> Secrets { get; init; } = [];
 }
 
 /// <summary>Limits of DNS over TCP.</summary>

@@ -46,7 +46,8 @@ internal sealed class NamedFiles(string mainPath, IFileSource files, Findings fi
     }
 
     /// <summary>The bytes of one named file, or null with an error at the place that names it.</summary>
-    public byte[]? Read(string role, Written<string> named, long maxBytes = MaxTableBytes)
+    /// <param name="role">What it is for; null = nodes may differ in it, so that it is no part of the digest.</param>
+    public byte[]? Read(string? role, Written<string> named, long maxBytes = MaxTableBytes)
     {
         var path = Resolve(named.Value);
         var got = files.Read(path, maxBytes);
@@ -55,8 +56,22 @@ internal sealed class NamedFiles(string mainPath, IFileSource files, Findings fi
             findings.Error(named.Mark, named.Path, $"'{named.Value}': {got.Problem} ({path})");
             return null;
         }
-        Cover(role, path, got.Bytes);
+        if (role is not null) Cover(role, path, got.Bytes);
+        else if (!read.Contains(path)) read.Add(path);
         return got.Bytes;
+    }
+
+    /// <summary>The secrets of server cookies. A site's nodes share them, sites need not.</summary>
+    public ImmutableArray<ImmutableArray<byte>> ReadCookieSecrets(ImmutableArray<Written<string>> named)
+    {
+        var secrets = ImmutableArray.CreateBuilder<ImmutableArray<byte>>();
+        foreach (var one in named)
+        {
+            if (Read(null, one, CookieSecretFile.MaxBytes) is not { } bytes) continue;
+            if (CookieSecretFile.Read(bytes, out var problem) is { } secret) secrets.Add(secret);
+            else findings.Error(one.Mark, one.Path, $"'{one.Value}' {problem}");
+        }
+        return secrets.ToImmutable();
     }
 
     /// <summary>The keys of hop tokens. White space at the end is no part of one, so that <c>echo</c> and an editor may write it.</summary>

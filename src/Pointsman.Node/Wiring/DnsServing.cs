@@ -26,6 +26,9 @@ internal static class DnsServing
         UdpPayloadBytes = settings.UdpPayloadBytes,
         RateLimits = settings.RateLimit,
         TruncateUnproven = settings.TruncateUnproven,
+        Version = settings.Version,
+        PaddingBlock = settings.PaddingBlock,
+        Cookies = new CookieSettings { Enabled = settings.Cookies.Enabled, Required = settings.Cookies.Required, Secrets = settings.Cookies.Secrets },
         Identity = settings.Identity == DnsSettings.Hide ? null
             : settings.Identity.Replace("{node}", identity.Node.Name, StringComparison.Ordinal).Replace("{site}", identity.Site.Name, StringComparison.Ordinal),
     };

@@ -8,7 +8,7 @@ public sealed class EdnsTests
     private static readonly Responder s_example = Responder.Example();
     private static readonly QueryBytes s_query = new("www.example.com", RrType.A);
 
-    [Fact, Trait("rfc", "6891 §7")]
+    [Fact, Trait("rfc", "6891 §7"), Trait("rfc", "6891 §6.1")]
     public void An_OPT_record_comes_back_only_to_who_sent_one()
     {
         Assert.Equal(0, s_example.Ask(s_query).OptRecords);
@@ -63,10 +63,11 @@ public sealed class EdnsTests
         Assert.Equal((0x80, 0), (raw[^4], raw[^3]));
     }
 
-    [Fact, Trait("rfc", "5001")]
+    [Fact, Trait("rfc", "5001"), Trait("rfc", "5001 §2.1")]
     public void The_name_server_id_goes_to_who_asks_for_it()
     {
         Assert.Equal("node-1"u8.ToArray(), Assert.Single(s_example.Ask(s_query with { Payload = 1232, Options = [(3, [])] }).Options).Value);
+        Assert.Equal("node-1"u8.ToArray(), s_example.Ask(s_query with { Payload = 1232, Options = [(3, [1, 2])] }).Option(3));
         Assert.Empty(s_example.Ask(s_query with { Payload = 1232 }).Options);
     }
 

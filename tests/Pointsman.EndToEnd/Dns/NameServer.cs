@@ -46,12 +46,13 @@ internal sealed class NameServer : IAsyncDisposable
         return text.ToString();
     }
 
-    public static async Task<NameServer> StartAsync()
+    /// <param name="options">Further options of <c>dns</c>.</param>
+    public static async Task<NameServer> StartAsync(params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("pointsman-dns-");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "example.com.zone"), Zone());
         var endPoint = Loopback.NextEndPoint();
-        var process = ProgramUnderTest.Start("dns", "--zone", $"example.com={Path.Combine(folder.FullName, "example.com.zone")}", "--listen", endPoint.ToString());
+        var process = ProgramUnderTest.Start(["dns", "--zone", $"example.com={Path.Combine(folder.FullName, "example.com.zone")}", "--listen", endPoint.ToString(), .. options]);
         var server = new NameServer(process, endPoint, folder);
         await process.WaitForErrorAsync("serving ", s_ample);
         return server;
@@ -67,6 +68,13 @@ internal sealed class NameServer : IAsyncDisposable
     public async Task<string> KdigAsync(params string[] arguments)
     {
         var finished = await Peer.RunAsync("kdig", s_ample, ["+time=10", "-p", $"{EndPoint.Port}", $"@{EndPoint.Address}", .. arguments]);
+        Assert.True(finished.ExitCode == 0, finished.ToString());
+        return finished.Output;
+    }
+
+    public async Task<string> DrillAsync(params string[] arguments)
+    {
+        var finished = await Peer.RunAsync("drill", s_ample, ["-p", $"{EndPoint.Port}", $"@{EndPoint.Address}", .. arguments]);
         Assert.True(finished.ExitCode == 0, finished.ToString());
         return finished.Output;
     }

@@ -1,7 +1,7 @@
 namespace Pointsman.Fuzz.Reference;
 
 /// <summary>What must become of a message from outside.</summary>
-internal enum Fate { Drop, FormErr, BadVers, NotImp, Refused, Answer }
+internal enum Fate { Drop, FormErr, BadVers, NotImp, Refused, CookieOnly, BadCookie, Answer }
 
 /// <summary>
 /// A message read as a server must read a query, with the fate that the RFCs give it. What they leave open is decided here in words:
@@ -11,13 +11,23 @@ internal sealed class ReferenceQuery
 {
     private readonly byte[] _octets;
     private readonly int _length;
+    private readonly bool _tcp;
     private int _at = 12;
 
-    public ReferenceQuery(byte[] octets, int length)
+    public ReferenceQuery(byte[] octets, int length, bool tcp)
     {
-        (_octets, _length) = (octets, length);
+        (_octets, _length, _tcp) = (octets, length, tcp);
         Fate = Judge();
+        // RFC 7873 §5.2.2 and §5.4: the cookie is looked at when all else has been read.
+        if (Fate is Fate.Drop or Fate.NotImp || Option(Cookie) is not { } cookie) return;
+        if (!IsCookie(cookie)) Fate = Fate.FormErr;
+        // No packet of ours holds a server cookie that the server made.
+        else if (Fate == Fate.CookieOnly && cookie.Length > 8) Fate = Fate.BadCookie;
     }
+
+    private const int Subnet = 8, Cookie = 10, Keepalive = 11;
+
+    public static bool IsCookie(byte[] value) => value.Length is 8 or (>= 16 and <= 40);
 
     public Fate Fate { get; }
 
@@ -49,8 +59,9 @@ internal sealed class ReferenceQuery
     private Fate Judge()
     {
         if (_length < 12 || (_octets[2] & 0x80) != 0) return Fate.Drop;
-        if ((_octets[2] & 0x78) != 0) return Fate.NotImp;
-        if (Number(4) != 1 || Number(6) != 0) return Fate.FormErr;
+        if ((_octets[2] & 0x78) != 0) return JudgeOtherOpcode();
+        if (Number(4) > 1 || Number(6) != 0) return Fate.FormErr;
+        if (Number(4) == 0) return ReadRecords() is var fate and not Fate.Answer ? fate : Option(Cookie) is null ? Fate.FormErr : Fate.CookieOnly;
         // A question has nothing before it that a pointer could mean.
         var name = ReferenceMessage.ReadName(_octets, _length, ref _at, pointers: false);
         if (name is null || _at + 4 > _length) return Fate.FormErr;
@@ -58,20 +69,41 @@ internal sealed class ReferenceQuery
         Type = Number(_at);
         Class = Number(_at + 2);
         QuestionEnd = _at += 4;
+        if (ReadRecords() is var wrong and not Fate.Answer) return wrong;
+        // Classes that are not served, transfers, and types that never are data: not here.
+        if (Class != 1) return Fate.Refused;
+        return Type is 0 or 41 or (>= 128 and <= 254) ? Fate.Refused : Fate.Answer;
+    }
 
-        var (authority, additional) = (Number(8), Number(10));
-        var badVersion = false;
-        for (var i = 0; i < authority + additional; i++)
+    /// <summary>NOTIMP whatever follows; its OPT record counts only when the message is whole. A version above 0 goes before the opcode.</summary>
+    private Fate JudgeOtherOpcode()
+    {
+        for (var questions = Number(4); questions > 0; questions--)
         {
-            if (!TryRecord(inAdditional: i >= authority, out var otherVersion)) return Fate.FormErr;
+            if (!TryPassName() || _at + 4 > _length) return Fate.NotImp;
+            _at += 4;
+        }
+        var fate = ReadRecords();
+        if (fate == Fate.BadVers) return fate;
+        if (fate == Fate.Answer) return Fate.NotImp;
+        HasOpt = false;
+        Options.Clear();
+        return Fate.NotImp;
+    }
+
+    /// <summary>All records after the question; <see cref="Fate.Answer"/> = nothing is wrong with them.</summary>
+    private Fate ReadRecords()
+    {
+        var (others, additional) = (Number(6) + Number(8), Number(10));
+        var badVersion = false;
+        for (var i = 0; i < others + additional; i++)
+        {
+            if (!TryRecord(inAdditional: i >= others, out var otherVersion)) return Fate.FormErr;
             badVersion |= otherVersion;
         }
         if (badOptions) return Fate.FormErr;
         if (badVersion) return Fate.BadVers;
-        if (_at != _length) return Fate.FormErr;
-        // Classes that are not served, transfers, and types that never are data: not here.
-        if (Class != 1) return Fate.Refused;
-        return Type is 0 or 41 or (>= 128 and <= 254) ? Fate.Refused : Fate.Answer;
+        return _at == _length ? Fate.Answer : Fate.FormErr;
     }
 
     private bool badOptions;
@@ -119,7 +151,9 @@ internal sealed class ReferenceQuery
         {
             if (end - at < 4 || at + 4 + Number(at + 2) > end) return false;
             var value = _octets[(at + 4)..(at + 4 + Number(at + 2))];
-            if (Number(at) == 8 && !IsSubnet(value)) return false;
+            if (Number(at) == Subnet && !IsSubnet(value)) return false;
+            // RFC 7828 §3.2.1: a client gives no timeout; over UDP the option is nothing (§3.3.1).
+            if (Number(at) == Keepalive && _tcp && value.Length > 0) return false;
             Options.Add((Number(at), value));
             at += 4 + value.Length;
         }

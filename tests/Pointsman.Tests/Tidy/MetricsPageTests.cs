@@ -29,7 +29,8 @@ public sealed class MetricsPageTests
         | `answereddynamic` | the same, its sites chosen for this client |
         | `nodata`, `nxdomain` | got a negative answer |
         | `referral` | was below a delegation |
-        | `formerr`, `servfail`, `notimp`, `refused`, `yxdomain`, `badvers` | got this error |
+        | `formerr`, `servfail`, `notimp`, `refused`, `yxdomain`, `badvers`, `badcookie` | got this error |
+        | `cookieonly` | had no question but a cookie, and got its own |
         | `dropped` | got no answer: too short for a header, or a response |
         | `ratedropped` | got no answer: its client network was over its rate |
         | `rateslipped` | the same, and got an empty truncated answer |

@@ -20,6 +20,7 @@ public sealed class QueryParserTests
         ["opcode NOTIFY"] = ((s_plain with { Flags = 4 << 11 }).Build(), QueryVerdict.NotImp),
         ["opcode 15"] = ((s_plain with { Flags = 15 << 11 }).Build(), QueryVerdict.NotImp),
         ["no question"] = ((s_plain with { Questions = 0 }).Build(), QueryVerdict.FormErr),
+        ["no question but a cookie"] = (CookieQuery(), QueryVerdict.CookieOnly),
         ["two questions"] = ((s_plain with { Questions = 2 }).Build(), QueryVerdict.FormErr),
         ["an answer in the query"] = ((s_plain with { Answers = 1 }).Build(), QueryVerdict.FormErr),
         ["octets after the end"] = ((s_plain with { Trailing = [0] }).Build(), QueryVerdict.FormErr),
@@ -30,7 +31,10 @@ public sealed class QueryParserTests
         ["an OPT record not at the root"] = ((s_plain with { Payload = 1232, OptName = [1, (byte)'a', 0] }).Build(), QueryVerdict.FormErr),
         ["an unknown EDNS version"] = ((s_plain with { Payload = 1232, Version = 1 }).Build(), QueryVerdict.BadVers),
         ["an unknown EDNS version with a bad option"] = ((s_plain with { Payload = 1232, Version = 1, Options = [(8, [])] }).Build(), QueryVerdict.BadVers),
-        ["class CHAOS"] = ((s_plain with { Class = 3 }).Build(), QueryVerdict.Refused),
+        ["class CHAOS"] = ((s_plain with { Class = 3 }).Build(), QueryVerdict.Chaos),
+        ["class HESIOD"] = ((s_plain with { Class = 4 }).Build(), QueryVerdict.Refused),
+        ["opcode UPDATE in another EDNS version"] = ((s_plain with { Flags = 5 << 11, Payload = 1232, Version = 1 }).Build(), QueryVerdict.BadVers),
+        ["opcode UPDATE with a bad option"] = ((s_plain with { Flags = 5 << 11, Payload = 1232, Options = [(8, [])] }).Build(), QueryVerdict.NotImp),
         ["a zone transfer"] = ((s_plain with { Type = RrType.AXFR }).Build(), QueryVerdict.Refused),
         ["TYPE OPT asked for"] = ((s_plain with { Type = RrType.OPT }).Build(), QueryVerdict.Refused),
         ["ANY"] = ((s_plain with { Type = RrType.ANY }).Build(), QueryVerdict.Ok),
@@ -49,6 +53,9 @@ public sealed class QueryParserTests
 
     public static TheoryData<string> Names => [.. s_cases.Keys];
 
+    /// <summary>RFC 7873 §5.4: the message has no question section at all.</summary>
+    private static byte[] CookieQuery() => new QueryBytes(".", RrType.A) { NoQuestion = true, Payload = 1232, Options = [(10, new byte[8])] }.Build();
+
     private static byte[] WithSubnet(ushort family, byte source, byte scope, params byte[] address) =>
         (s_plain with { Payload = 1232, Options = [QueryBytes.Subnet(family, source, scope, address)] }).Build();
 
@@ -57,7 +64,7 @@ public sealed class QueryParserTests
     public void Each_message_gets_its_verdict(string description)
     {
         var (octets, verdict) = s_cases[description];
-        Assert.Equal(verdict, QueryParser.Parse(octets, new NameBuffer(), out _));
+        Assert.Equal(verdict, QueryParser.Parse(octets, new NameBuffer(), tcp: false, out _));
     }
 
     [Fact]
@@ -65,7 +72,7 @@ public sealed class QueryParserTests
     {
         foreach (var (octets, _) in s_cases.Values.Where(c => c.Verdict == QueryVerdict.Ok))
             for (var length = 0; length < octets.Length; length++)
-                Assert.NotEqual(QueryVerdict.Ok, QueryParser.Parse(octets.AsSpan(0, length), new NameBuffer(), out var _));
+                Assert.NotEqual(QueryVerdict.Ok, QueryParser.Parse(octets.AsSpan(0, length), new NameBuffer(), tcp: false, out var _));
     }
 
     [Fact]

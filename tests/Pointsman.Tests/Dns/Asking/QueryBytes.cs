@@ -12,10 +12,16 @@ internal sealed record QueryBytes(string Name, RrType Type)
     public ushort Questions { get; init; } = 1;
     public ushort Answers { get; init; }
 
+    /// <summary>QDCOUNT 0 and no question section.</summary>
+    public bool NoQuestion { get; init; }
+
     /// <summary>The payload size offered; null = no OPT record.</summary>
     public ushort? Payload { get; init; }
     public byte Version { get; init; }
     public bool DnssecOk { get; init; }
+
+    /// <summary>EDNS flags that nobody has given a meaning.</summary>
+    public ushort Z { get; init; }
     public int OptRecords { get; init; } = 1;
     public byte[] OptName { get; init; } = [0];
 
@@ -29,13 +35,16 @@ internal sealed record QueryBytes(string Name, RrType Type)
         void Number(int value) => octets.AddRange([(byte)(value >> 8), (byte)value]);
         Number(Id);
         Number(Flags);
-        Number(Questions);
+        Number(NoQuestion ? 0 : Questions);
         Number(Answers);
         Number(0);
         Number(Payload is null ? 0 : OptRecords);
-        octets.AddRange(DomainName.Parse(Name).Wire);
-        Number((int)Type);
-        Number(Class);
+        if (!NoQuestion)
+        {
+            octets.AddRange(DomainName.Parse(Name).Wire);
+            Number((int)Type);
+            Number(Class);
+        }
         for (var i = 0; Payload is not null && i < OptRecords; i++)
         {
             octets.AddRange(OptName);
@@ -43,7 +52,7 @@ internal sealed record QueryBytes(string Name, RrType Type)
             Number(Payload.Value);
             octets.Add(0);
             octets.Add(Version);
-            Number(DnssecOk ? 0x8000 : 0);
+            Number((DnssecOk ? 0x8000 : 0) | Z);
             Number(Options.Sum(o => 4 + o.Value.Length));
             foreach (var (code, value) in Options)
             {

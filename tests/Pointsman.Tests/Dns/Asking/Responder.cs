@@ -9,9 +9,14 @@ using Pointsman.Dns.Zones;
 namespace Pointsman.Tests.Dns.Asking;
 
 /// <summary>The worker's own query processor over zones written as text: what a socket would carry, without the socket.</summary>
-internal sealed class Responder(DnsContents contents, int payload = 1232)
+internal sealed class Responder(DnsContents contents, AnswerSettings settings)
 {
-    private readonly DnsContents _contents = contents with { Settings = contents.Settings with { UdpPayloadBytes = payload, Identity = "node-1" } };
+    private readonly DnsContents _contents = contents with { Settings = settings };
+
+    public Responder(DnsContents contents, int payload = 1232)
+        : this(contents, new AnswerSettings { UdpPayloadBytes = payload, Identity = "node-1" })
+    {
+    }
     private readonly byte[] _reply = new byte[QueryProcessor.MaxMessageBytes];
 
     /// <summary>A zone with something of everything; TTL 300, negative TTL 60.</summary>
@@ -55,6 +60,9 @@ internal sealed class Responder(DnsContents contents, int payload = 1232)
         unknown TYPE65280 \# 3 010203
         """;
 
+    /// <summary>The example zone, served with these settings.</summary>
+    public static Responder Example(AnswerSettings settings, IDynamicAnswers? dynamic = null) => new(new DnsContents(new ZoneSet([Zone("example.com", ExampleZone)]), dynamic), settings);
+
     public static Responder Example(IDynamicAnswers? dynamic = null, int payload = 1232) => new(new DnsContents(new ZoneSet([Zone("example.com", ExampleZone)]), dynamic), payload);
 
     public WorkerCounters Counters { get; } = new();
@@ -68,16 +76,16 @@ internal sealed class Responder(DnsContents contents, int payload = 1232)
     }
 
     /// <summary>The raw answer; empty = none.</summary>
-    public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> query, ClientAddress source = default, bool tcp = false, long nowMicros = 0)
+    public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> query, ClientAddress source = default, bool tcp = false, long nowMicros = 0, uint wallSeconds = 0)
     {
         _processor ??= new QueryProcessor(0, Counters, TimeSpan.FromSeconds(20));
         if (source == default) source = new ClientAddress(false, 0xC0000264, 32);
-        return _reply.AsSpan(0, _processor.Answer(_contents, query, _reply, source, tcp, nowMicros));
+        return _reply.AsSpan(0, _processor.Answer(_contents, query, _reply, source, tcp, nowMicros, wallSeconds));
     }
 
-    public ParsedAnswer Ask(QueryBytes query, bool tcp = false, ClientAddress source = default)
+    public ParsedAnswer Ask(QueryBytes query, bool tcp = false, ClientAddress source = default, uint wallSeconds = 0)
     {
-        var answer = new ParsedAnswer(Raw(query.Build(), source, tcp).ToArray());
+        var answer = new ParsedAnswer(Raw(query.Build(), source, tcp, wallSeconds: wallSeconds).ToArray());
         Assert.Equal(query.Id, answer.Id);
         Assert.True(answer.IsResponse);
         // RFC 6891: an OPT record in reply to one, and only then.

@@ -117,7 +117,22 @@ public sealed class LoadingTests
         var dns = Changed("topology: {", "dns:\n  threads: 3\n  udpPayload: 4096\n  identity: '{node}.{site}'\n  tcp: { connections: 7, perClient: 5, idleTimeout: 1m, slowTimeout: 2s }\ntopology: {").Load().Configuration!.Dns;
         Assert.Equal((3, 4096, "{node}.{site}"), (dns.Threads, dns.UdpPayloadBytes, dns.Identity));
         Assert.Equal(new DnsTcpSettings(7, 5, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(2)), dns.Tcp);
-        Assert.Equal(new DnsSettings(), MemoryFiles.Good().Load().Configuration!.Dns);
+        Assert.Equal((null, 468, true, false), (dns.Version, dns.PaddingBlock, dns.Cookies.Enabled, dns.Cookies.Required));
+        Assert.Equal(new DnsSettings().Tcp, MemoryFiles.Good().Load().Configuration!.Dns.Tcp);
+        var off = Changed("topology: {", "dns: { cookies: off, padding: off, version: Pointsman, identity: hide }\ntopology: {").Load().Configuration!.Dns;
+        Assert.Equal(("Pointsman", 0, false, "hide"), (off.Version, off.PaddingBlock, off.Cookies.Enabled, off.Identity));
+    }
+
+    [Fact]
+    public void Secrets_of_cookies_come_from_files_that_are_no_part_of_the_digest()
+    {
+        MemoryFiles With(string digits) => Changed("topology: {", "dns: { cookies: { secrets: [new.key, old.key], require: true } }\ntopology: {")
+            .With("new.key", digits + "\n").With("old.key", "00112233445566778899AABBCCDDEEFF");
+        var loaded = With("000102030405060708090a0b0c0d0e0f").Load().Configuration!;
+        Assert.Equal([[.. Enumerable.Range(0, 16).Select(i => (byte)i)], Convert.FromHexString("00112233445566778899AABBCCDDEEFF")], loaded.Dns.Cookies.Secrets.Select(s => s.ToArray()));
+        Assert.True(loaded.Dns.Cookies.Required);
+        Assert.Contains("/etc/pointsman/new.key", loaded.Files);
+        Assert.Equal(loaded.Cluster.Digest, With("ffffffffffffffffffffffffffffffff").Load().Configuration!.Cluster.Digest);
     }
 
     [Fact]
