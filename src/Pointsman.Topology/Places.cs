@@ -16,12 +16,14 @@ public sealed class Places
     private static readonly Lazy<Places> ShippedOnly = new(() => Load([]).Places
         ?? throw new InvalidOperationException("a shipped table does not load"));
 
+    // Made when asked for: a start has no use for it, and two that make it at once make the same.
+    private string? digest;
+
     internal Places(ImmutableArray<Place> all, RangeMap ipv4, RangeMap ipv6)
     {
         All = all;
         IPv4 = ipv4;
         IPv6 = ipv6;
-        Digest = PlacesDigest.Of(this);
     }
 
     /// <summary>What the program knows without any file: the special-purpose and the registries' blocks.</summary>
@@ -31,7 +33,7 @@ public sealed class Places
     public ImmutableArray<Place> All { get; }
 
     /// <summary>SHA-256, hex: equal for equal content, whatever the files were called.</summary>
-    public string Digest { get; }
+    public string Digest => digest ??= PlacesDigest.Of(this);
 
     /// <summary>
     /// Values are indexes into <see cref="All"/>, 0 where no table says anything. A record's range and its neighbour's stay apart where both say

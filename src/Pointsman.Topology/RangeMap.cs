@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pointsman.Topology;
 
 /// <summary>
@@ -39,6 +41,7 @@ internal sealed class RangeMap(KeyColumn starts, int[] values)
     }
 
     /// <summary>This map, with <paramref name="below"/> showing through wherever this one has <paramref name="none"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RangeMap Over(RangeMap below, int none)
     {
         var merged = new RangeMapBuilder(Count + below.Count);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pointsman.Topology.Import;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Pointsman.Topology.Import;
 internal static class RangeSweep
 {
     /// <param name="report">Takes the line of the mistaken row and what is wrong.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static RangeMap Flatten(ImportedRanges ranges, Action<int, string> report)
     {
         ranges.Sort();
