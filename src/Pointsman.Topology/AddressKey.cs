@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Pointsman.Topology;
 
@@ -47,6 +48,7 @@ internal static class AddressKey
     /// Reads an address strictly. The framework's own parser also takes <c>10.1</c>, octal and hexadecimal parts, brackets and zone
     /// indices; in a table each of these is a mistake.
     /// </summary>
+    [MethodImpl(LoadPath.FastAtOnce)]
     public static bool TryParse(ReadOnlySpan<char> text, out UInt128 key, out bool isIPv6)
     {
         key = default;
@@ -58,6 +60,7 @@ internal static class AddressKey
         return true;
     }
 
+    [MethodImpl(LoadPath.FastAtOnce)]
     private static bool TryParseDotted(ReadOnlySpan<char> text, out UInt128 key)
     {
         key = default;

@@ -27,7 +27,7 @@ internal static class ClassRanges
     /// Only at multiples of the ceiling may the class change, to what it is there. So a range that begins between two of them begins at the next,
     /// unless another begins there or before.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LoadPath.FastAtOnce)]
     private static RangeMap Classified(RangeMap records, ushort[] classes, int ceiling)
     {
         var ranges = new RangeMapBuilder();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pointsman.Topology;
 
 /// <summary>
@@ -25,6 +27,7 @@ internal sealed class KeyColumn(int capacity)
         }
     }
 
+    [MethodImpl(LoadPath.FastAtOnce)]
     public void Add(UInt128 key)
     {
         if (_narrow is { } narrow && key << (128 - NarrowShift) != UInt128.Zero)

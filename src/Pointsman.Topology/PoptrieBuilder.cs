@@ -19,7 +19,7 @@ internal sealed class PoptrieBuilder(RangeMap map, Func<int, int, uint> leafOf)
 
     /// <param name="area">The part of the key space that the trie answers for; its length is the number of bits skipped.</param>
     /// <param name="hole">A part inside it that nobody asks this trie about, or null.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LoadPath.FastAtOnce)]
     public Poptrie Build(Prefix area, int rootBits, Prefix? hole = null)
     {
         var rootDepth = area.Length + rootBits;
@@ -55,7 +55,7 @@ internal sealed class PoptrieBuilder(RangeMap map, Func<int, int, uint> leafOf)
     }
 
     /// <summary>Leaves first, then room for the children side by side, then each child's own.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LoadPath.FastAtOnce)]
     private void Fill(int index, UInt128 key, int depth)
     {
         MoveTo(key);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Pointsman.Topology;
 
@@ -46,6 +47,7 @@ public readonly record struct Prefix
     }
 
     /// <summary>Reads <c>ADDRESS/LENGTH</c>, or an address alone as the prefix of that one address. Bits set past the length are an error.</summary>
+    [MethodImpl(LoadPath.FastAtOnce)]
     public static bool TryParse(ReadOnlySpan<char> text, out Prefix prefix)
     {
         prefix = default;

@@ -32,6 +32,7 @@ internal sealed class RangeMap(KeyColumn starts, int[] values)
     /// The length of the largest prefix around <paramref name="key"/> that lies wholly in range <paramref name="index"/>: it must be one bit
     /// longer than what the key shares with the nearest key outside, on either side.
     /// </summary>
+    [MethodImpl(LoadPath.FastAtOnce)]
     public int Depth(int index, UInt128 key)
     {
         var depth = 0;
@@ -41,7 +42,7 @@ internal sealed class RangeMap(KeyColumn starts, int[] values)
     }
 
     /// <summary>This map, with <paramref name="below"/> showing through wherever this one has <paramref name="none"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LoadPath.FastAtOnce)]
     public RangeMap Over(RangeMap below, int none)
     {
         var merged = new RangeMapBuilder(Count + below.Count);
@@ -68,6 +69,7 @@ internal sealed class RangeMapBuilder(int capacity = 16)
     private int[] _values = new int[Math.Max(1, capacity)];
 
     /// <summary>A start equal to the last one replaces it: of two statements about the same range the later holds.</summary>
+    [MethodImpl(LoadPath.FastAtOnce)]
     public void Append(UInt128 start, int value)
     {
         if (_starts.Count > 0 && _starts[_starts.Count - 1] == start) _starts.RemoveLast();

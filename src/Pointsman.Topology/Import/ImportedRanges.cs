@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Pointsman.Topology.Import;
@@ -43,6 +44,7 @@ internal sealed class ImportedRanges
 
     public ImportedRange this[int index] => _wide.Count > 0 ? _wide[index] : _narrow[index].Wide;
 
+    [MethodImpl(LoadPath.FastAtOnce)]
     public void Add(ImportedRange range)
     {
         _isSorted &= Count == 0 || _last.CompareTo(range) < 0;

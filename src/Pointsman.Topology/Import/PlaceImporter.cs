@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Pointsman.Topology.Import;
 
@@ -54,6 +55,7 @@ internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistak
         return true;
     }
 
+    [MethodImpl(LoadPath.FastAtOnce)]
     private void ReadRecord(Columns columns)
     {
         if (!TryReadRange(columns, out var first, out var last, out var isIPv6)
@@ -89,6 +91,7 @@ internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistak
         return true;
     }
 
+    [MethodImpl(LoadPath.FastAtOnce)]
     private bool TryReadPrefix(int field, out UInt128 first, out UInt128 last, out bool isIPv6)
     {
         (first, last, isIPv6) = (default, default, false);

@@ -9,7 +9,7 @@ namespace Pointsman.Topology.Import;
 internal static class RangeSweep
 {
     /// <param name="report">Takes the line of the mistaken row and what is wrong.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(LoadPath.FastAtOnce)]
     public static RangeMap Flatten(ImportedRanges ranges, Action<int, string> report)
     {
         ranges.Sort();
