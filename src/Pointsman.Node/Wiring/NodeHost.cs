@@ -163,6 +163,7 @@ internal sealed class NodeHost : IAsyncDisposable
         if (stopping.IsCancellationRequested) return;
         writer.FirstRoundDone();
         Systemd.Notify("READY=1", log);
+        SpareMemory.GiveBack(); // what the listeners of the start and the first probes left
     }
 
     private void Publish(Plan plan)
@@ -274,6 +275,7 @@ internal sealed class NodeHost : IAsyncDisposable
         {
             await Task.Delay(SaveEvery, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Save();
+            SpareMemory.SweepYoung();
         }
     }
 
