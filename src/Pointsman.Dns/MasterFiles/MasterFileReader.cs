@@ -51,7 +51,7 @@ internal sealed class MasterFileReader(DomainName origin)
         _builder.TryBuild(out var zone, out var errors);
         if (_errors.Count > 0) zone = null; // a zone of which a line is missing is not that zone
         return new MasterFileResult(
-            zone, [.. InOrder(_errors.Concat(errors), e => e.Place)], zone is null ? [] : [.. InOrder(_builder.Warnings, w => w.Place)], [.. _files.Distinct()]);
+            zone, [.. InOrder(_errors.Concat(errors), e => e.Place).Take(MostErrors)], zone is null ? [] : [.. InOrder(_builder.Warnings, w => w.Place)], [.. _files.Distinct()]);
     }
 
     /// <summary>In the order of files, lines and columns; what has no place comes last.</summary>
@@ -110,7 +110,7 @@ internal sealed class MasterFileReader(DomainName origin)
     private void ReadEntries(Scanner scanner, string path, int depth)
     {
         var tokens = new List<Token>();
-        while (_errors.Count < MostErrors && scanner.TryReadEntry(tokens, out var startsBlank, out var error))
+        while (_errors.Count < MostErrors && !_builder.IsFull && scanner.TryReadEntry(tokens, out var startsBlank, out var error))
         {
             if (error is not null)
             {
@@ -155,7 +155,7 @@ internal sealed class MasterFileReader(DomainName origin)
         }
         else if (directive.Is("$GENERATE"))
         {
-            foreach (var line in Generation.Expand(tokens)) ReadGenerated(line, directive.Place);
+            foreach (var line in Generation.Expand(tokens).TakeWhile(_ => !_builder.IsFull)) ReadGenerated(line, directive.Place);
         }
         else throw RdataReader.Unexpected(directive, "$ORIGIN, $TTL, $INCLUDE or $GENERATE");
     }

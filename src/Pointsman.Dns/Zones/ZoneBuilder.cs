@@ -21,16 +21,18 @@ public sealed class ZoneBuilder(DomainName origin)
     private const int MostRecords = 20_000_000;
 
     /// <summary>Past that many, more lines say nothing new.</summary>
-    private const int MostWarnings = 200;
+    private const int MostWarnings = 200, MostErrors = 200;
 
     private readonly ZoneDraft _draft = new();
     private readonly List<ZoneWarning> _warnings = [];
     private readonly List<ZoneError> _errors = [];
     private DomainName? _lastOwner;
     private int _lastNumber;
-    private bool _isFull;
 
     public DomainName Origin { get; } = origin;
+
+    /// <summary>More was added than a zone may hold: nothing that is still to come can make it one.</summary>
+    internal bool IsFull { get; private set; }
 
     /// <summary>A zone of SOA and NS alone, for services that stand in no configured zone.</summary>
     /// <param name="nameServers">At least one; their addresses are not part of the zone unless added.</param>
@@ -68,18 +70,18 @@ public sealed class ZoneBuilder(DomainName origin)
         ArgumentNullException.ThrowIfNull(rdata);
         if (!owner.IsAtOrBelow(Origin))
         {
-            _errors.Add(new(place, $"{owner} is outside the zone {Origin}"));
+            if (_errors.Count < MostErrors) _errors.Add(new(place, $"{owner} is outside the zone {Origin}"));
             return this;
         }
         if (rdata.Octets.Length > ushort.MaxValue)
         {
-            _errors.Add(new(place, "RDATA longer than 65535 octets"));
+            if (_errors.Count < MostErrors) _errors.Add(new(place, "RDATA longer than 65535 octets"));
             return this;
         }
-        if (_isFull) return this;
+        if (IsFull) return this;
         if (_draft.RecordCount == MostRecords || _draft.Length > MostOctets - (4 * NameView.MaxLength) - rdata.Octets.Length)
         {
-            _isFull = true;
+            IsFull = true;
             _errors.Add(new(place, string.Create(CultureInfo.InvariantCulture, $"a zone of more than {MostRecords} records, or more than {MostOctets} octets of names and data, is too large")));
             return this;
         }
@@ -131,7 +133,7 @@ public sealed class ZoneBuilder(DomainName origin)
                 var type = _draft.RecordAt(records[first]).Type;
                 if (type is (RrType.SOA or RrType.CNAME or RrType.DNAME))
                 {
-                    foreach (var extra in records.Skip(first + 1).Take(run - 1).Where(record => !_draft.RecordAt(record).IsRepeated))
+                    foreach (var extra in records.Skip(first + 1).Take(run - 1).Where(record => !_draft.RecordAt(record).IsRepeated).Take(MostErrors))
                         errors.Add(new(_draft.RecordAt(extra).Place, $"{_draft.NameOf(owner)} has more than one {RrTypeText.Format(type)} record"));
                 }
                 if (type == RrType.SOA && owner != apex)

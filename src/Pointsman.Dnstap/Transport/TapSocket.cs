@@ -51,11 +51,11 @@ internal sealed class TapSocket(string path, Action<string> log, TimeProvider ti
             Disconnect("the collector closed the connection");
         }
         if (time.GetUtcNow() < _connectAt) return;
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // Never blocking, from the start: a collector that accepts nobody fills its backlog, and then a connect would wait without end.
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
-            socket.Blocking = false;
             _socket = socket;
             if (Shake() is { } refusal) Disconnect(refusal);
             else _pause = s_leastPause;

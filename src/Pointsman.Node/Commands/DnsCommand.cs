@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text;
 using Pointsman.Dns;
 using Pointsman.Dns.MasterFiles;
@@ -66,6 +65,8 @@ internal static class DnsCommand
             if (!Endpoint.TryParse(text, out var endpoint)) return printer.Fail(ExitCode.Usage, $"--listen must be ADDRESS:PORT or [ADDRESS]:PORT, was '{text}'");
             listen.Add(endpoint.ToIPEndPoint());
         }
+        // Before the first answer: who gets one may ask for a reload the next moment.
+        using var hangups = new Hangups(printer.Warn);
         if (Load(result, printer) is not { } contents) return ExitCode.ConfigurationInvalid;
         var options = DnsOptions.Apply(result, new DnsServerOptions { Listen = listen.ToImmutable(), Log = printer.Warn });
         DnsServer server;
@@ -82,22 +83,21 @@ internal static class DnsCommand
         await using (server)
         {
             SpareMemory.GiveBack();
-            using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-            {
-                signal.Cancel = true;
-                recording.Reopen();
-                if (Load(result, printer) is not { } renewed)
-                {
-                    printer.Warn($"not reloaded: still serving {Describe(contents)}");
-                    return;
-                }
-                server.Publish(renewed);
-                contents = renewed;
-                renewed = null;
-                SpareMemory.GiveBack();
-                printer.Note($"reloaded {Describe(contents)}");
-            });
             printer.Note($"serving {Describe(contents)} on {string.Join(", ", server.EndPoints)}");
+            hangups.Serve(() =>
+            {
+                recording.Reopen();
+                if (Load(result, printer) is { } renewed)
+                {
+                    server.Publish(renewed);
+                    contents = renewed;
+                    renewed = null;
+                    SpareMemory.GiveBack();
+                    printer.Note($"reloaded {Describe(contents)}");
+                }
+                else printer.Warn($"not reloaded: still serving {Describe(contents)}");
+                return Task.CompletedTask;
+            });
             var stopped = new TaskCompletionSource();
             await using (stop.Register(stopped.SetResult)) await stopped.Task;
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Pointsman.Node.Configuration;
 using Pointsman.Node.Output;
 using Pointsman.Node.Wiring;
@@ -20,16 +19,11 @@ internal static class RunCommand
         {
             var printer = Printer.For(result);
             var file = result.GetRequiredValue(config).FullName;
-            NodeHost? host = null;
-            // Before anything is bound: a hangup that comes early is no reason to die, and what was just read need not be read again.
-            using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-            {
-                signal.Cancel = true;
-                _ = Volatile.Read(ref host)?.ReloadAsync();
-            });
-            int failed;
-            (host, failed) = await StartAsync();
+            // Before anything is bound: a hangup that comes early is no reason to die.
+            using var hangups = new Hangups(printer.Warn);
+            var (host, failed) = await StartAsync();
             if (host is null) return failed;
+            hangups.Serve(host.ReloadAsync);
 
             await using (host)
             {

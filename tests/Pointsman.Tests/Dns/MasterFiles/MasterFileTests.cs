@@ -150,6 +150,21 @@ public sealed class MasterFileTests
         }
     }
 
+    /// <summary>A log keeps every line of every reload.</summary>
+    [Theory]
+    [InlineData("h{0}.elsewhere.test. A 192.0.2.1\n")]
+    [InlineData("h{0} CNAME x\nh{0} A 192.0.2.1\n")]
+    [InlineData("alias CNAME h{0}\n")]
+    [InlineData("h{0} A nonsense\n")]
+    public void Of_very_many_errors_some_hundreds_are_told(string lines)
+    {
+        var text = new StringBuilder(Start);
+        for (var i = 0; i < 1000; i++) text.AppendFormat(System.Globalization.CultureInfo.InvariantCulture, lines, i);
+        var read = Read(text.ToString());
+        Assert.Null(read.Zone);
+        Assert.InRange(read.Errors.Length, 100, 200);
+    }
+
     [Fact]
     public void Random_text_is_read_or_refused_and_never_throws()
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Pointsman.Dnstap.FrameStreams;
 using Pointsman.Dnstap.Transport;
 
@@ -128,6 +129,35 @@ public sealed class TapSocketTests : IDisposable
         Assert.InRange(outcome.Bytes, 1000, many.Length - 1000);
         Assert.Equal(0, outcome.Bytes % 1000);
         Assert.False(socket.IsOpen);
+    }
+
+    [Fact]
+    public void A_collector_that_accepts_nobody_does_not_hold_the_writer_up()
+    {
+        var path = _collector.Path + "full";
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+        var waiting = new List<Socket>();
+        SocketError? refused = null;
+        // Ends with the backlog, two places.
+        while (refused is null)
+        {
+            waiting.Add(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false });
+            try
+            {
+                waiting[^1].Connect(new UnixDomainSocketEndPoint(path));
+            }
+            catch (SocketException e)
+            {
+                refused = e.SocketErrorCode;
+            }
+        }
+        using var socket = Make(path);
+        socket.LookAfter();
+        Assert.False(socket.IsOpen);
+        Assert.Contains($"no collector at {path}", Assert.Single(_log), StringComparison.Ordinal);
+        foreach (var one in waiting) one.Dispose();
     }
 
     [Fact]
