@@ -19,8 +19,10 @@ public sealed class HowToTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task The_sections_that_record_queries_are_valid()
+    [Theory]
+    [InlineData("record-queries-with-dnstap.md", 2)]
+    [InlineData("run-the-name-server.md", 6)]
+    public async Task The_sections_that_a_page_adds_to_the_example_are_valid(string page, int count)
     {
         var example = Path.Combine(ProgramUnderTest.RepositoryFolder, "docs", "examples");
         foreach (var file in Directory.EnumerateFiles(example, "*", SearchOption.AllDirectories))
@@ -30,12 +32,13 @@ public sealed class HowToTests : IDisposable
             File.Copy(file, copy);
         }
         await File.WriteAllBytesAsync(Path.Combine(_folder, "secret.key"), Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
+        foreach (var secret in (string[])["cookie.secret", "cookie.secret.old"]) await File.WriteAllTextAsync(Path.Combine(_folder, secret), "00112233445566778899aabbccddeeff\n");
         Directory.CreateDirectory(Path.Combine(_folder, "conf.d"));
-        var sections = Blocks("record-queries-with-dnstap.md", "yaml").ToList();
-        Assert.Equal(2, sections.Count);
+        var sections = Blocks(page, "yaml").ToList();
+        Assert.Equal(count, sections.Count);
         foreach (var section in sections)
         {
-            await File.WriteAllTextAsync(Path.Combine(_folder, "conf.d", "dnstap.yaml"), section + "\n");
+            await File.WriteAllTextAsync(Path.Combine(_folder, "conf.d", "section.yaml"), section + "\n");
             var finished = await ProgramUnderTest.RunAsync("check", Path.Combine(_folder, "pointsman.yaml"));
             Assert.True(finished.ExitCode == 0, $"{section}\n{finished}");
         }

@@ -9,6 +9,8 @@ public sealed partial class FileTests
 
     private static readonly string[] s_text = [".cs", ".md", ".csproj", ".props", ".proto", ".sh", ".json", ".yaml", ".yml", ".service", ".txt", ".slnx", ".zone"];
 
+    private static readonly string[] s_leftovers = [".orig", ".rej", ".bak", ".swp"];
+
     [Fact]
     public void No_file_of_code_is_longer_than_a_chapter()
         => SourceTree.AssertNone(
@@ -44,6 +46,10 @@ public sealed partial class FileTests
             where MachinePath().IsMatch(line.Text)
             select $"{file}:{line.Number}: {line.Text.Trim()}",
             "paths of a machine");
+
+    [Fact]
+    public void No_leftover_of_a_merge_or_an_editor_is_kept()
+        => SourceTree.AssertNone(SourceTree.Files.Where(file => s_leftovers.Contains(Path.GetExtension(file), StringComparer.Ordinal)), "leftovers of patch, merge or editor");
 
     [Fact]
     public void Every_file_of_code_ends_with_one_newline_and_has_no_tab()
