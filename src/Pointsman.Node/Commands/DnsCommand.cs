@@ -29,7 +29,7 @@ internal static class DnsCommand
 
     private static readonly Option<string?> s_zoneList = new("--zone-list")
     {
-        Description = "A file of zones: each line ORIGIN, tab, FILE (relative to the list's own folder)",
+        Description = "A file of zones: each line ORIGIN, tab, FILE (relative to the list's own folder); lines that begin with # are comments",
         HelpName = "FILE",
     };
 
@@ -114,6 +114,7 @@ internal static class DnsCommand
     {
         var good = true;
         var zones = new List<Zone>();
+        var origins = new HashSet<DomainName>();
         void Wrong(string message)
         {
             good = false;
@@ -127,7 +128,7 @@ internal static class DnsCommand
                 Wrong($"{place}: error: '{origin}' is not a domain name");
                 continue;
             }
-            if (zones.Exists(z => z.Origin.Equals(name))) Wrong($"{place}: error: the zone {name} is given twice");
+            if (!origins.Add(name)) Wrong($"{place}: error: the zone {name} is given twice");
             var read = MasterFile.Load(name, file);
             foreach (var error in read.Errors) Wrong(error.ToString());
             if (read.Zone is { } zone) zones.Add(zone);
@@ -154,10 +155,10 @@ internal static class DnsCommand
         var lines = Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n").Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
-            if (string.IsNullOrWhiteSpace(lines[i])) continue;
+            if (string.IsNullOrWhiteSpace(lines[i]) || lines[i].StartsWith('#')) continue;
             var parts = lines[i].Split('\t');
             if (parts.Length == 2) yield return (parts[0], Path.Combine(Path.GetDirectoryName(list) ?? "", parts[1]), $"{list}:{i + 1}");
-            else wrong($"{list}:{i + 1}: error: expected ORIGIN, tab, FILE");
+            else wrong($"{list}:{i + 1}: error: expected ORIGIN, tab, FILE, was '{lines[i]}'");
         }
     }
 }

@@ -13,8 +13,8 @@ internal static class DnsOptions
 {
     private static readonly Option<int?> s_threads = Number("--threads", "N", 1, 64, "UDP threads for each address, 1–64 (default: one per core)");
     private static readonly Option<int?> s_udpPayload = Number("--udp-payload", "BYTES", 512, 4096, "The largest UDP answer, 512–4096 bytes (default: 1232)");
-    private static readonly Option<string?> s_identity = Text("--identity", "Which server this is, told to who asks by NSID or for id.server (default: not told)");
-    private static readonly Option<string?> s_version = Text("--version-text", "What is told to who asks for version.server or version.bind (default: not told)");
+    private static readonly Option<string?> s_identity = Text("--identity", "Which server this is, 1–255 bytes, told to who asks by NSID or for id.server (default: not told)");
+    private static readonly Option<string?> s_version = Text("--version-text", "What is told, 1–255 bytes, to who asks for version.server or version.bind (default: not told)");
 
     private static readonly Option<string?> s_cookies = new("--cookies")
     {
@@ -29,9 +29,8 @@ internal static class DnsOptions
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<int?> s_connections = Number("--tcp-connections", "N", 1, 1_000_000, "TCP connections in all (default: 10000)");
-    private static readonly Option<int?> s_perClient = Number("--tcp-per-client", "N", 1, 1_000_000, "TCP connections from one address (default: 500)");
-
+    private static readonly Option<int?> s_connections = Number("--tcp-connections", "N", 1, 1_000_000, "TCP connections in all, 1–1000000 (default: 10000)");
+    private static readonly Option<int?> s_perClient = Number("--tcp-per-client", "N", 1, 1_000_000, "TCP connections from one IPv4 address or IPv6 /56, 1–1000000 (default: 500)");
 
     public static void AddTo(Command command)
     {
@@ -40,6 +39,7 @@ internal static class DnsOptions
         {
             if (line.GetValue(s_cookies) is { } word and not ("on" or "off" or "require")) line.AddError($"--cookies must be on, off or require, was '{word}'");
             if (line.GetValue(s_secrets)!.Length > 2) line.AddError("--cookie-secret: two at most: the one that signs and the one before it");
+            if (line.GetValue(s_cookies) == "off" && line.GetValue(s_secrets)!.Length > 0) line.AddError("--cookie-secret goes with cookies; --cookies was 'off'");
         });
     }
 
@@ -98,8 +98,9 @@ internal static class DnsOptions
         CustomParser = given =>
         {
             var text = given.Tokens[^1].Value;
-            if (Encoding.UTF8.GetByteCount(text) is > 0 and <= AnswerSettings.MaxTextBytes) return text;
-            given.AddError(FormattableString.Invariant($"{name} must be 1–{AnswerSettings.MaxTextBytes} bytes"));
+            var bytes = Encoding.UTF8.GetByteCount(text);
+            if (bytes is > 0 and <= AnswerSettings.MaxTextBytes) return text;
+            given.AddError(FormattableString.Invariant($"{name} must be 1–{AnswerSettings.MaxTextBytes} bytes, had {bytes}"));
             return null;
         },
     };

@@ -45,9 +45,21 @@ public sealed class ZoneCommandTests : IDisposable
     public async Task Zones_may_be_listed_in_a_file()
     {
         Write("one.zone", NameServer.Zone());
-        var list = Write("zones.list", "example.com\tone.zone\nexample.net\tone.zone\n");
+        var list = Write("zones.list", "# ours\nexample.com\tone.zone\n\nexample.net\tone.zone\n");
         await using var process = ProgramUnderTest.Start("dns", "--zone-list", list, "--listen", "127.0.0.1:0");
         await process.WaitForErrorAsync("serving 2 zones, 150 records on 127.0.0.1:", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Every_mistake_in_a_list_of_zones_is_told_with_its_line()
+    {
+        Write("one.zone", NameServer.Zone());
+        var list = Write("zones.list", "example.com one.zone\nexample.net\tone.zone\nEXAMPLE.net\tone.zone\na..b\tone.zone\n");
+        var finished = await ProgramUnderTest.RunAsync("dns", "--zone-list", list, "--listen", "127.0.0.1:0");
+        Assert.Equal(3, finished.ExitCode);
+        Assert.Equal(
+            $"{list}:1: error: expected ORIGIN, tab, FILE, was 'example.com one.zone'\n{list}:3: error: the zone EXAMPLE.net. is given twice\n{list}:4: error: 'a..b' is not a domain name\n",
+            finished.Error);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Pointsman.Node.Configuration.Keys;
 /// <summary><c>dns.rateLimit</c>: response rate limiting.</summary>
 internal static class RateLimitKeys
 {
-    private const string Unless = "`responsesPerSecond`";
+    private const string Unless = "that of `responsesPerSecond`";
     private static readonly RateLimits standard = new() { ResponsesPerSecond = 1 };
     private static readonly Whole rate = new(0, RateLimits.MaxPerSecond);
 

@@ -57,7 +57,7 @@ internal static class RootKeys
     private static readonly Key<ImmutableArray<Entry<TimeSpan?>>> peers = Optional("peers",
         new Named<TimeSpan?>(Names.Label, new Section<TimeSpan?>(PeerTable, fields => fields.Get(peerInterval)), 0, 1000), "What differs towards one site.", [], "{}");
     private static readonly Key<Written<string>?> certificate = Optional("certificate", Names.FilePath.Placed().OrNone(),
-        "This node's certificate, PEM. `{site}` in the path stands for the site's name, so that one configuration serves every node.", null);
+        "This node's certificate, PEM. `{site}` in the path stands for the site's name, so that one configuration serves every node. `run` needs it, the key and the authority, even of a node without peers.", null);
     private static readonly Key<Written<string>?> key = Optional("key", Names.FilePath.Placed().OrNone(), "Its private key, PEM; `{site}` as above.", null);
     private static readonly Key<Written<string>?> authority = Optional("authority", Names.FilePath.Placed().OrNone(),
         "The private authority's certificate, PEM, that every peer's must chain to.", null);

@@ -31,6 +31,7 @@ public sealed class CommandLineTests
     [InlineData("dns --listen 127.0.0.1:0 --zone a=b --rate-limit 0", "error: --rate-limit must be 1–1000000, was '0'\nTry 'pointsman dns --help'.\n")]
     [InlineData("dns --listen 127.0.0.1:0 --zone a=b --rate-limit 5 --rate-limit-exempt 10.0.0.1/8", "error: --rate-limit-exempt must be a network such as 192.0.2.0/24, was '10.0.0.1/8'\nTry 'pointsman dns --help'.\n")]
     [InlineData("dns --listen 127.0.0.1:0 --zone a=b --rate-limit-slip 1", "error: --rate-limit-slip, --rate-limit-exempt and --rate-limit-log-only need --rate-limit\nTry 'pointsman dns --help'.\n")]
+    [InlineData("dns --listen 127.0.0.1:0 --zone a=b --cookies off --cookie-secret s", "error: --cookie-secret goes with cookies; --cookies was 'off'\nTry 'pointsman dns --help'.\n")]
     [InlineData("status --node ftp://there", "error: --node: must be the http address of a node's admin endpoint, as http://127.0.0.1:8080; was 'ftp://there'\nTry 'pointsman status --help'.\n")]
     public async Task What_is_missing_or_malformed_is_named(string line, string told) =>
         Assert.Equal((ExitCode.Usage, "", told), await Run(line.Split(' ')));
