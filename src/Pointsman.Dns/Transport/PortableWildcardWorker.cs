@@ -127,16 +127,17 @@ internal sealed class PortableWildcardWorker : IUdpWorker
         if (_byAddress.TryGetValue(address, out var known)) return known;
         if (_byAddress.Count == MostAddresses) return _all;
         var endPoint = new IPEndPoint(address, _listening.EndPoint.Port);
-        var socket = _all;
         try
         {
-            socket = Listening.OpenBeside(endPoint);
+            var socket = Listening.OpenBeside(endPoint);
             _places[socket] = SocketPlace.Of(endPoint);
+            return _byAddress[address] = socket;
         }
         catch (SocketException)
         {
-            // No address of ours to answer from: a broadcast, or one that is gone again.
+            // No address of ours to answer from: a broadcast, one that is gone again, or one that is not ours yet (an IPv6 address while
+            // it is tentative). So the next query tries once more.
+            return _all;
         }
-        return _byAddress[address] = socket;
     }
 }

@@ -37,6 +37,8 @@ public sealed class ReplyAddressTests
                 ip.WaitForExit();
                 Assert.Equal(0, ip.ExitCode);
             }
+            // The kernel takes an address into use a moment after it was added; nothing can be sent from it before.
+            for (var looks = 0; TentativeAddresses().Length > 0; looks++) Assert.True(looks < 1000, TentativeAddresses());
             var server = Start(IPAddress.IPv6Any, portable);
             try
             {
@@ -85,6 +87,14 @@ public sealed class ReplyAddressTests
                 Assert.Equal((round, "192.0.2.80"), (answer.Id, Assert.Single(answer.Answers).Rdata));
             }
         }
+    }
+
+    private static string TentativeAddresses()
+    {
+        using var ip = Process.Start(new ProcessStartInfo("ip", ["-6", "address", "show", "tentative"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var addresses = ip.StandardOutput.ReadToEnd();
+        ip.WaitForExit();
+        return addresses;
     }
 
     /// <summary>On a thread with a network of its own, in which nothing is but loopback: whatever it binds or adds is nobody else's.</summary>
