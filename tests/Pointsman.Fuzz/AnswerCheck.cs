@@ -5,25 +5,72 @@ using Pointsman.Fuzz.Reference;
 namespace Pointsman.Fuzz;
 
 /// <summary>All that must hold of one answer, whatever the query was; and, where the query was sound, that it is the right one.</summary>
-internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] reply, int length, bool tcp, int payloadLimit, string? nameServerId)
+internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] reply, int length, ReferenceClient client, ReferenceSettings settings)
 {
     private const int NameServerIdOption = 3, SubnetOption = 8, CookieOption = 10, KeepaliveOption = 11, PaddingOption = 12, ExtendedErrorOption = 15;
-    private const int PaddingBlock = 468;
+
+    /// <summary>What of an OPT record is never left out: the record, client subnet, cookie.</summary>
+    private const int OptMost = 11 + 24 + 28;
+
+    /// <summary>The option of an extended error with the longest text, and the header of the identity's.</summary>
+    private const int ReasonMost = 6 + 64 + 4;
+
+    /// <summary>What who may be forged gets in any case.</summary>
+    private const int SmallAnswer = 512;
+
+    /// <summary>How the server itself says that the query ended; null = not just once.</summary>
+    public required QueryOutcome? Counted { get; init; }
+
+    /// <summary>Null = no rate is limited.</summary>
+    public required ReferenceLedger? Ledger { get; init; }
+    public required long NowMicros { get; init; }
+
 
     public QueryOutcome Outcome { get; private set; }
     public bool Truncated { get; private set; }
 
     /// <summary>Null, or the first thing that is wrong.</summary>
-    public string? FindWrong(ReferenceResolver resolver, (bool IsIPv6, UInt128 Bits, int Length) source)
+    public string? FindWrong(ReferenceResolver resolver)
     {
         Outcome = QueryOutcome.Dropped;
         if (query.Fate == Fate.Drop) return length == 0 ? null : "answered what must be dropped";
+        var unproven = !client.Tcp && query.Cookie is not (CookieProof.Good or CookieProof.GoodButOld);
+        var verdict = unproven && Ledger is not null ? Ledger.Judge(client.Address, NowMicros) : RateVerdict.Pass;
+        var came = Counted switch { QueryOutcome.RateDropped => RateVerdict.Drop, QueryOutcome.RateSlipped => RateVerdict.Slip, _ => RateVerdict.Pass };
+        if (verdict != RateVerdict.Any && came != verdict) return $"{came} by its rate, {verdict} is due";
+        if (came == RateVerdict.Drop)
+        {
+            Outcome = QueryOutcome.RateDropped;
+            return length == 0 ? null : "dropped for its rate, and yet there is an answer";
+        }
         if (length == 0) return $"no answer, but {query.Fate} is due";
-        var limit = tcp ? 65535 : Math.Min(query.Payload, payloadLimit);
+        var limit = client.Tcp ? 65535 : Math.Min(query.Payload, settings.Payload);
         if (length > limit) return $"{length} octets, {limit} are allowed";
         if (ReferenceMessage.Read(reply, length, out var answer) is { } broken) return $"the answer is broken: {broken}";
         Truncated = (answer.Flags & 0x0200) != 0;
-        return Frame(answer) ?? Options(answer) ?? (query.Fate == Fate.Answer ? Contents(answer, resolver, source, limit) : Refusal(answer));
+        if ((Frame(answer) ?? Options(answer, limit)) is { } found) return found;
+        if (came == RateVerdict.Slip) return Slipped(answer);
+        if (settings.TruncateUnproven && unproven && length > SmallAnswer && length > 3 * packet.Length) return $"{length} octets for {packet.Length} of a client that may be forged";
+        _mayBeEmptied = settings.TruncateUnproven && unproven && Truncated && IsEmpty(answer);
+        return query.Fate switch
+        {
+            Fate.Answer => Contents(answer, resolver.Resolve(ReferenceName.Lower(query.Name!), query.Type, query.Client() ?? client.Prefix()), limit),
+            Fate.Chaos => Contents(answer, ReferenceResolver.ResolveChaos(ReferenceName.Lower(query.Name!), query.Type, settings), limit),
+            _ => Refusal(answer, limit),
+        };
+    }
+
+    private bool _mayBeEmptied;
+
+    private static bool IsEmpty(ReferenceMessage answer) => answer.Answers.Count + answer.Authority.Count + answer.Additional.Count == 0;
+
+    /// <summary>Empty, and truncated unless it is an error, which nobody would repeat over TCP.</summary>
+    private string? Slipped(ReferenceMessage answer)
+    {
+        Outcome = QueryOutcome.RateSlipped;
+        if (!IsEmpty(answer)) return "records in a slipped answer";
+        if (answer.Options.Exists(option => option.Code == ExtendedErrorOption)) return "a reason in a slipped answer";
+        return Truncated == (answer.Rcode == 0) ? null : $"slipped with rcode {answer.Rcode} and TC {Truncated}";
     }
 
     /// <summary>Header and question (RFC 1035 §4.1.1): id, opcode and RD go back as they came; RA, Z, AD and CD are not ours to set.</summary>
@@ -32,51 +79,63 @@ internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] re
         if (reply[0] != packet.Octets[0] || reply[1] != packet.Octets[1]) return "another id";
         var sent = ReferenceMessage.Number(packet.Octets, 2);
         if ((answer.Flags & ~0x060F) != (0x8000 | (sent & 0x7900))) return $"flags {answer.Flags:x4} in reply to {sent:x4}";
-        if (Truncated && tcp && length < 60000) return "truncated over TCP";
-        if (answer.Questions == 0) return query.Name is null || query.Fate == Fate.NotImp ? null : "the question is missing";
+        if (Truncated && client.Tcp && length < 60000) return "truncated over TCP";
+        if (answer.Questions == 0) return query.Name is null || query.Fate is Fate.NotImp ? null : "the question is missing";
         if (query.Name is null) return "a question where none was read";
         return answer.QuestionEnd == query.QuestionEnd && reply.AsSpan(12, query.QuestionEnd - 12).SequenceEqual(packet.Octets.AsSpan(12, query.QuestionEnd - 12))
             ? null
             : "the question is not the one that was asked, to the letter";
     }
 
-    private string? Options(ReferenceMessage answer)
+    private string? Options(ReferenceMessage answer, int limit)
     {
         // RFC 6891 §7: OPT in reply to OPT, and only then.
         if (answer.HasOpt != query.HasOpt) return answer.HasOpt ? "an OPT record that nobody asked for" : "the OPT record is missing";
         if (!answer.HasOpt) return answer.Rcode > 15 ? "an extended rcode without OPT" : null;
-        if (answer.Payload != payloadLimit || answer.Version != 0) return $"payload {answer.Payload}, version {answer.Version}";
+        if (answer.Payload != settings.Payload || answer.Version != 0) return $"payload {answer.Payload}, version {answer.Version}";
         if (answer.OptFlags != (query.DnssecOk ? 0x8000 : 0)) return $"EDNS flags {answer.OptFlags:x4}";
         var seen = new HashSet<int>();
         foreach (var (code, value) in answer.Options)
         {
             if (!seen.Add(code)) return $"option {code} twice";
-            var wrong = code switch
+            var right = code switch
             {
-                NameServerIdOption => nameServerId is null || query.Option(code) is null || System.Text.Encoding.UTF8.GetString(value) != nameServerId,
-                SubnetOption => query.Option(code) is not { } subnet || !SameButScope(subnet, value),
-                CookieOption => query.Option(code) is not { } cookie || !ReferenceQuery.IsCookie(cookie) || value.Length != 24 || !value.AsSpan(0, 8).SequenceEqual(cookie.AsSpan(0, 8)),
-                PaddingOption => !tcp || query.Option(code) is null || Array.Exists(value, octet => octet != 0) || (length % PaddingBlock != 0 && length != 65535),
-                KeepaliveOption => !tcp || query.Option(code) is null || value.Length != 2,
-                ExtendedErrorOption => value.Length < 2,
-                _ => true,
+                NameServerIdOption => settings.Identity is { } identity && query.Option(code) is not null && System.Text.Encoding.UTF8.GetString(value) == identity,
+                SubnetOption => query.Option(code) is { } subnet && SameButScope(subnet, value),
+                CookieOption => query.Cookie != CookieProof.None && IsCookieDue(query.Option(code)!, value),
+                KeepaliveOption => client.Tcp && query.Option(code) is not null && value.Length == 2,
+                PaddingOption => client.Tcp && query.Option(code) is not null && settings.PaddingBlock > 0 && value.All(octet => octet == 0) && (length % settings.PaddingBlock == 0 || length == limit),
+                ExtendedErrorOption => value.Length >= 2,
+                _ => false,
             };
-            if (wrong) return $"option {code} with {Convert.ToHexStringLower(value)}";
+            if (!right) return $"option {code} with {Convert.ToHexStringLower(value)}";
         }
-        if (query.Option(CookieOption) is { } shown && ReferenceQuery.IsCookie(shown) && !seen.Contains(CookieOption)) return "the cookie is missing";
-        if (tcp && query.Option(PaddingOption) is not null && !seen.Contains(PaddingOption) && length + 4 <= 65535) return "the padding is missing";
-        if (query.Fate != Fate.Answer) return null;
-        // Who the server is never costs the answer its place: it may be left out where there is no room.
-        var left = (tcp ? 65535 : Math.Min(query.Payload, payloadLimit)) - length - 4;
+        // What the client needs is always there; the rest where there is room.
         if (query.Option(SubnetOption) is not null && !seen.Contains(SubnetOption)) return "the client subnet is not echoed";
-        if (nameServerId is not null && left >= nameServerId.Length && query.Option(NameServerIdOption) is not null && !seen.Contains(NameServerIdOption)) return "the name server's id is missing";
-        return tcp && left >= 2 && query.Option(KeepaliveOption) is not null && !seen.Contains(KeepaliveOption) ? "the keepalive is missing" : null;
+        if (query.Cookie != CookieProof.None && !seen.Contains(CookieOption)) return "the cookie is missing";
+        bool Missing(int code, int size) => query.Option(code) is not null && !seen.Contains(code) && length + 4 + size <= limit;
+        if (settings.Identity is { } due && Missing(NameServerIdOption, due.Length)) return "the name server's id is missing";
+        if (client.Tcp && Missing(KeepaliveOption, 2)) return "the keepalive is missing";
+        return client.Tcp && settings.PaddingBlock > 0 && Missing(PaddingOption, 0) ? "the padding is missing" : null;
+    }
+
+    /// <summary>RFC 9018 §4.3: a good cookie goes back as it is, anybody else gets one made now.</summary>
+    private bool IsCookieDue(byte[] shown, byte[] given) =>
+        given.AsSpan().SequenceEqual(query.Cookie == CookieProof.Good ? shown : settings.Cookies!.Make(shown, client.Address, client.WallSeconds));
+
+    /// <summary>The extended error is the one due; it may be left out only where there is no room.</summary>
+    private string? Reason(ReferenceMessage answer, int? due, int limit)
+    {
+        if (!answer.HasOpt) return null;
+        var value = answer.Options.Find(option => option.Code == ExtendedErrorOption).Value;
+        if (value is null) return due is null || length + 6 > limit ? null : $"the extended error {due} is missing";
+        return ReferenceMessage.Number(value, 0) == due ? null : $"the extended error {ReferenceMessage.Number(value, 0)}, {due} is due";
     }
 
     private static bool SameButScope(byte[] sent, byte[] came) =>
         sent.Length == came.Length && sent.AsSpan(0, 3).SequenceEqual(came.AsSpan(0, 3)) && sent.AsSpan(4).SequenceEqual(came.AsSpan(4));
 
-    private string? Refusal(ReferenceMessage answer)
+    private string? Refusal(ReferenceMessage answer, int limit)
     {
         (var rcode, Outcome) = query.Fate switch
         {
@@ -90,6 +149,8 @@ internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] re
         if (answer.Rcode != rcode) return $"rcode {answer.Rcode}, {query.Fate} is due";
         if ((answer.Flags & 0x0600) != 0) return "AA or TC in a refusal";
         if (Scope(answer) > 0) return "a scope in a refusal";
+        // Which fault of several made it malformed is not for the reference to say.
+        if (query.Fate is Fate.Refused or Fate.NotImp && Reason(answer, query.Reason, limit) is { } wrong) return wrong;
         return answer.Answers.Count + answer.Authority.Count + answer.Additional.Count == 0 ? null : "records in a refusal";
     }
 
@@ -100,26 +161,28 @@ internal sealed class AnswerCheck(Packet packet, ReferenceQuery query, byte[] re
         return 0;
     }
 
-    private string? Contents(ReferenceMessage answer, ReferenceResolver resolver, (bool IsIPv6, UInt128 Bits, int Length) source, int limit)
+    private string? Contents(ReferenceMessage answer, ReferenceAnswer due, int limit)
     {
-        var due = resolver.Resolve(ReferenceName.Lower(query.Name!), query.Type, query.Client() ?? source);
+        // An answer that was taken back because the client may be forged says nothing but TC; it ends as what it was.
+        if (_mayBeEmptied && due.Size() + query.QuestionEnd + OptMost + (settings.Identity?.Length ?? 0) + ReasonMost > SmallAnswer)
+        {
+            // Where its chain was cut before cannot be seen any more.
+            Outcome = Counted == OutcomeOf(CutChain(due)) ? Counted.Value : OutcomeOf(due);
+            return answer.Rcode is 0 || answer.Rcode == due.Rcode ? null : $"rcode {answer.Rcode} and TC";
+        }
         if (Truncated && IsChainCut(answer, due)) due = CutChain(due);
         Outcome = OutcomeOf(due);
+        if (answer.Class != 0 && answer.Class != query.Class) return $"class {answer.Class}";
         if (answer.Rcode != due.Rcode) return $"rcode {answer.Rcode}, {due.Rcode} is due";
         if ((answer.Flags & 0x0400) != 0 != due.Authoritative) return "AA is wrong";
-        // RFC 7871 §7.4: a negative answer is everybody's.
-        var scope = !due.IsNegative && query.Client() is { } client ? Math.Min(due.Scope, client.IsIPv6 ? 128 : 32) : 0;
+        var scope = query.Client() is { } user ? Math.Min(due.Scope, user.IsIPv6 ? 128 : 32) : 0;
         if (Scope(answer) != scope) return $"scope {Scope(answer)}, {scope} is due";
-        var reason = answer.Options.Find(option => option.Code == ExtendedErrorOption).Value;
-        // Out of every zone: "not authoritative". Where there is no room for a reason, there is none.
-        var dueReason = due.Rcode == 5 ? 20 : due.Reason;
-        if (answer.HasOpt && dueReason != (reason is null ? null : ReferenceMessage.Number(reason, 0)) && (reason is not null || length + 6 <= limit)) return "the extended error is wrong";
+        if (Reason(answer, due.Reason, limit) is { } wrongReason) return wrongReason;
 
         // Of answer and authority either all is there, or TC says that it is not; a set is never cut in two (RFC 2181 §9).
         var whole = SameSets(answer.Answers, due.Answers, out var wrong) & SameSets(answer.Authority, due.Authority, out var wrongToo)
             & SameSets(answer.Additional, [.. due.RequiredGlue, .. due.OptionalGlue], out var wrongGlue);
         if ((wrong ?? wrongToo ?? wrongGlue) is { } found) return found;
-        const int OptMost = 11 + 24 + 28;
         // As if nothing were compressed: what fits so fits in any case.
         var fits = due.Size() + query.QuestionEnd + (query.HasOpt ? OptMost : 0) <= limit;
         if (!Truncated) return whole || (!fits && OnlyOptionalMissing(answer, due)) ? null : "records are missing without TC";

@@ -44,7 +44,7 @@ internal sealed class QueryProcessor
     /// <paramref name="reply"/> has <see cref="MaxMessageBytes"/> for TCP, else at least the payload limit.
     /// </summary>
     /// <param name="wallSeconds">Seconds since 1970 by the system's clock, in 32 bits that wrap: for cookies.</param>
-    public int Answer(DnsContents contents, ReadOnlySpan<byte> message, Span<byte> reply, ClientAddress source, bool tcp, long nowMicros, uint wallSeconds = 0)
+    public int Answer(DnsContents contents, ReadOnlySpan<byte> message, Span<byte> reply, ClientAddress source, bool tcp, long nowMicros, uint wallSeconds)
     {
         _counters.Count(tcp ? QueryTally.TcpQueries : QueryTally.UdpQueries);
         var verdict = QueryParser.Parse(message, _name, tcp, out var query);
@@ -101,15 +101,16 @@ internal sealed class QueryProcessor
     }
 
     /// <summary>
-    /// Takes the records back and says that there are more over TCP; gives the length up to the question's end. An error is small already and
-    /// keeps its code; nobody comes back over TCP for it.
+    /// Takes the records back and says that there are more over TCP; gives the length up to the question's end. An error without records is small
+    /// already and keeps its code; nobody comes back over TCP for it.
     /// </summary>
     private static int Empty(in Query query, ref Resolution result)
     {
         result.Answers = result.Authorities = result.Additionals = 0;
         // Nor a reason: what goes to an address that may be forged is no longer than it must be.
         result.Reason = null;
-        if (result.Rcode is Rcode.NoError or Rcode.NxDomain)
+        // RFC 6672 §2.2: YXDOMAIN is an answer too: it has the DNAME record that made the name too long.
+        if (result.Rcode is Rcode.NoError or Rcode.NxDomain or Rcode.YxDomain)
         {
             result.Rcode = Rcode.NoError;
             result.Truncated = true;

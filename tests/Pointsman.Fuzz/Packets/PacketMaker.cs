@@ -12,11 +12,15 @@ internal sealed class PacketMaker(Chance chance)
         [1, 1, 1, 1, 28, 28, 65, 65, 2, 5, 6, 12, 13, 15, 16, 16, 33, 35, 39, 43, 43, 44, 46, 47, 48, 52, 64, 99, 255, 255, 257, 256, 61, 65280, 10, 14, 17];
     private static readonly int[] s_odd = [0, 41, 128, 249, 250, 251, 252, 253, 254, 32768, 65535, 3, 4, 100];
     private readonly Packet _second = new();
+    private static readonly string[] s_own = ["\u0002id\u0006server\0", "\u0008hostname\u0004bind\0", "\u0007version\u0006server\0", "\u0007version\u0004bind\0"];
     private readonly OptionMaker _options = new(chance);
+    private ReferenceClient _client = new([0, 0, 0, 0], false, 0);
+    private ReferenceCookies? _cookies;
 
-    /// <summary>Fills <paramref name="packet"/> anew, for names out of <paramref name="names"/>.</summary>
-    public void Make(Packet packet, IReadOnlyList<string> names)
+    /// <summary>Fills <paramref name="packet"/> anew, for names out of <paramref name="names"/>, with cookies of this client's.</summary>
+    public void Make(Packet packet, IReadOnlyList<string> names, ReferenceClient client, ReferenceCookies? cookies)
     {
+        (_client, _cookies) = (client, cookies);
         var kind = chance.Below(100);
         if (kind < 4) Random(packet);
         else if (kind < 58) Sound(packet, names);
@@ -48,14 +52,19 @@ internal sealed class PacketMaker(Chance chance)
         packet.Length = 0;
         packet.Number(chance.Octet() << 8 | chance.Octet());
         packet.Number((chance.Percent(50) ? 0x0100 : 0) | (chance.Percent(10) ? 0x0010 : 0) | (chance.Percent(10) ? 0x0020 : 0));
-        packet.Number(1);
+        // No question at all asks for a cookie alone; and some ask the server who it is.
+        var (nothing, own) = (chance.Percent(1), chance.Percent(2));
+        packet.Number(nothing ? 0 : 1);
         packet.Number(0);
         packet.Number(0);
-        var edns = chance.Percent(75);
+        var edns = nothing || chance.Percent(75);
         packet.Number(edns ? 1 : 0);
-        Name(packet, chance.From(names));
-        packet.Number(chance.From(s_types));
-        packet.Number(1);
+        if (!nothing)
+        {
+            Name(packet, own ? chance.From(s_own) : chance.From(names));
+            packet.Number(own ? chance.Of(16, 16, 255, 1) : chance.From(s_types));
+            packet.Number(own ? 3 : 1);
+        }
         if (!edns) return;
         packet.Octet(0);
         Opt(packet, version: 0, odd: false);
@@ -89,7 +98,7 @@ internal sealed class PacketMaker(Chance chance)
         packet.Number((chance.Percent(50) ? 0x8000 : 0) | (odd ? chance.Below(0x8000) : 0));
         var length = packet.Length;
         packet.Number(0);
-        for (var count = chance.Percent(50) ? 0 : chance.Percent(5) ? chance.Below(60) : chance.Between(1, 4); count > 0; count--) _options.Make(packet, odd);
+        for (var count = chance.Percent(50) ? 0 : chance.Percent(5) ? chance.Below(60) : chance.Between(1, 4); count > 0; count--) _options.Make(packet, odd, _client, _cookies);
         packet.Set(length, packet.Length - length - 2);
         if (odd && chance.Percent(15)) packet.Set(length, chance.Below(70));
     }

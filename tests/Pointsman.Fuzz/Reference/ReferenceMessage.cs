@@ -17,6 +17,9 @@ internal sealed class ReferenceMessage
 
     /// <summary>Without the OPT record.</summary>
     public List<ReferenceRecord> Additional { get; } = [];
+
+    /// <summary>Of all records but OPT; 0 = there is none.</summary>
+    public int Class { get; private set; }
     public bool HasOpt { get; private set; }
     public int Payload { get; private set; }
     public int OptFlags { get; private set; }
@@ -75,7 +78,8 @@ internal sealed class ReferenceMessage
             }
             return null;
         }
-        if (Number(octets, at + 2) is not (1 or 3)) return "a class other than IN and CH";
+        if (Class != 0 && Class != Number(octets, at + 2)) return "records of several classes";
+        Class = Number(octets, at + 2);
         if (ttl > int.MaxValue) return "a TTL of more than 31 bits";
         var rdata = ReferenceRdata.Read(octets, length, at + 10, end, type);
         if (rdata is null) return $"RDATA that is no TYPE{type}";

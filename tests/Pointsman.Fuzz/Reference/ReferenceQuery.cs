@@ -1,7 +1,7 @@
 namespace Pointsman.Fuzz.Reference;
 
 /// <summary>What must become of a message from outside.</summary>
-internal enum Fate { Drop, FormErr, BadVers, NotImp, Refused, CookieOnly, BadCookie, Answer }
+internal enum Fate { Drop, FormErr, BadVers, NotImp, Refused, Answer, Chaos, CookieOnly, BadCookie }
 
 /// <summary>
 /// A message read as a server must read a query, with the fate that the RFCs give it. What they leave open is decided here in words:
@@ -13,23 +13,21 @@ internal sealed class ReferenceQuery
     private readonly int _length;
     private readonly bool _tcp;
     private int _at = 12;
+    private bool _badOptions;
 
-    public ReferenceQuery(byte[] octets, int length, bool tcp)
+    public ReferenceQuery(byte[] octets, int length, ReferenceClient client, ReferenceSettings settings)
     {
-        (_octets, _length, _tcp) = (octets, length, tcp);
-        Fate = Judge();
-        // RFC 7873 §5.2.2 and §5.4: the cookie is looked at when all else has been read.
-        if (Fate is Fate.Drop or Fate.NotImp || Option(Cookie) is not { } cookie) return;
-        if (!IsCookie(cookie)) Fate = Fate.FormErr;
-        // No packet of ours holds a server cookie that the server made.
-        else if (Fate == Fate.CookieOnly && cookie.Length > 8) Fate = Fate.BadCookie;
+        (_octets, _length, _tcp) = (octets, length, client.Tcp);
+        Fate = JudgeCookie(Judge(), client, settings);
     }
 
-    private const int Subnet = 8, Cookie = 10, Keepalive = 11;
-
-    public static bool IsCookie(byte[] value) => value.Length is 8 or (>= 16 and <= 40);
-
     public Fate Fate { get; }
+
+    /// <summary>What its cookie proves; none when cookies are off or it is malformed.</summary>
+    public CookieProof Cookie { get; private set; }
+
+    /// <summary>The INFO-CODE of the extended error that is due with a refusal; null = none (RFC 8914 §4).</summary>
+    public int? Reason { get; private set; }
 
     /// <summary>Letters as sent; null when it could not be read.</summary>
     public string? Name { get; private set; }
@@ -60,53 +58,77 @@ internal sealed class ReferenceQuery
     {
         if (_length < 12 || (_octets[2] & 0x80) != 0) return Fate.Drop;
         if ((_octets[2] & 0x78) != 0) return JudgeOtherOpcode();
-        if (Number(4) > 1 || Number(6) != 0) return Fate.FormErr;
-        if (Number(4) == 0) return ReadRecords() is var fate and not Fate.Answer ? fate : Option(Cookie) is null ? Fate.FormErr : Fate.CookieOnly;
-        // A question has nothing before it that a pointer could mean.
-        var name = ReferenceMessage.ReadName(_octets, _length, ref _at, pointers: false);
-        if (name is null || _at + 4 > _length) return Fate.FormErr;
-        Name = name;
-        Type = Number(_at);
-        Class = Number(_at + 2);
-        QuestionEnd = _at += 4;
-        if (ReadRecords() is var wrong and not Fate.Answer) return wrong;
+        var questions = Number(4);
+        if (questions > 1 || Number(6) != 0) return Fate.FormErr;
+        if (questions == 1)
+        {
+            // A question has nothing before it that a pointer could mean.
+            var name = ReferenceMessage.ReadName(_octets, _length, ref _at, pointers: false);
+            if (name is null || _at + 4 > _length) return Fate.FormErr;
+            Name = name;
+            Type = Number(_at);
+            Class = Number(_at + 2);
+            QuestionEnd = _at += 4;
+        }
+        if (!TryRecords(out var badVersion) || _badOptions) return Fate.FormErr;
+        if (badVersion) return Fate.BadVers;
+        if (_at != _length) return Fate.FormErr;
+        // RFC 7873 §5.4: no question is a question for a cookie.
+        if (questions == 0) return Option(10) is null ? Fate.FormErr : Fate.CookieOnly;
         // Classes that are not served, transfers, and types that never are data: not here.
-        if (Class != 1) return Fate.Refused;
-        return Type is 0 or 41 or (>= 128 and <= 254) ? Fate.Refused : Fate.Answer;
+        Reason = 21;
+        if (Type is 0 or 41 or (>= 128 and <= 254)) return Fate.Refused;
+        if (Class is not (1 or 3)) return Fate.Refused;
+        Reason = null;
+        return Class == 1 ? Fate.Answer : Fate.Chaos;
     }
 
-    /// <summary>NOTIMP whatever follows; its OPT record counts only when the message is whole. A version above 0 goes before the opcode.</summary>
+    /// <summary>
+    /// Another opcode is not implemented (RFC 8906 §3.1.4). Where its message has the shape of a query, with whatever questions and answers, its OPT
+    /// record counts; where not, it is as if it had none.
+    /// </summary>
     private Fate JudgeOtherOpcode()
     {
-        for (var questions = Number(4); questions > 0; questions--)
+        Reason = 21;
+        var sound = true;
+        for (var i = Number(4); i > 0 && sound; i--)
         {
-            if (!TryPassName() || _at + 4 > _length) return Fate.NotImp;
+            sound = TryPassName() && _at + 4 <= _length;
             _at += 4;
         }
-        var fate = ReadRecords();
-        if (fate == Fate.BadVers) return fate;
-        if (fate == Fate.Answer) return Fate.NotImp;
-        HasOpt = false;
+        if (sound && TryRecords(out var badVersion) && !_badOptions && (badVersion || _at == _length)) return badVersion ? Fate.BadVers : Fate.NotImp;
+        (HasOpt, Payload, DnssecOk) = (false, 512, false);
         Options.Clear();
         return Fate.NotImp;
     }
 
-    /// <summary>All records after the question; <see cref="Fate.Answer"/> = nothing is wrong with them.</summary>
-    private Fate ReadRecords()
+    private bool TryRecords(out bool badVersion)
     {
+        badVersion = false;
         var (others, additional) = (Number(6) + Number(8), Number(10));
-        var badVersion = false;
         for (var i = 0; i < others + additional; i++)
         {
-            if (!TryRecord(inAdditional: i >= others, out var otherVersion)) return Fate.FormErr;
+            if (!TryRecord(inAdditional: i >= others, out var otherVersion)) return false;
             badVersion |= otherVersion;
         }
-        if (badOptions) return Fate.FormErr;
-        if (badVersion) return Fate.BadVers;
-        return _at == _length ? Fate.Answer : Fate.FormErr;
+        return true;
     }
 
-    private bool badOptions;
+    /// <summary>RFC 7873 §5.2: what a cookie makes of a message that has come so far.</summary>
+    private Fate JudgeCookie(Fate fate, ReferenceClient client, ReferenceSettings settings)
+    {
+        if (fate == Fate.Drop || Option(10) is not { } cookie) return fate;
+        if (settings.Cookies is null) return fate == Fate.CookieOnly ? Fate.FormErr : fate;
+        if (cookie.Length != 8 && cookie.Length is < 16 or > 40)
+        {
+            if (fate == Fate.NotImp) return fate;
+            Reason = null;
+            return Fate.FormErr;
+        }
+        Cookie = settings.Cookies.Check(cookie, client.Address, client.WallSeconds);
+        if (fate == Fate.CookieOnly) return Cookie == CookieProof.Bad ? Fate.BadCookie : fate;
+        return settings.CookieRequired && !_tcp && fate is Fate.Answer or Fate.Chaos && Cookie is CookieProof.ClientOnly or CookieProof.Bad ? Fate.BadCookie : fate;
+    }
 
     private bool TryRecord(bool inAdditional, out bool otherVersion)
     {
@@ -124,7 +146,7 @@ internal sealed class ReferenceQuery
         DnssecOk = (_octets[fields + 6] & 0x80) != 0;
         otherVersion = _octets[fields + 5] != 0;
         // Of another version nothing more is understood, not even whether its options are well formed.
-        if (!otherVersion) badOptions = !TryOptions(fields + 10, end);
+        if (!otherVersion) _badOptions = !TryOptions(fields + 10, end);
         return true;
     }
 
@@ -151,9 +173,9 @@ internal sealed class ReferenceQuery
         {
             if (end - at < 4 || at + 4 + Number(at + 2) > end) return false;
             var value = _octets[(at + 4)..(at + 4 + Number(at + 2))];
-            if (Number(at) == Subnet && !IsSubnet(value)) return false;
-            // RFC 7828 §3.2.1: a client gives no timeout; over UDP the option is nothing (§3.3.1).
-            if (Number(at) == Keepalive && _tcp && value.Length > 0) return false;
+            if (Number(at) == 8 && !IsSubnet(value)) return false;
+            // RFC 7828 §3.2.1, §3.3.1: a client gives no timeout; over UDP the option is nothing at all.
+            if (Number(at) == 11 && _tcp && value.Length > 0) return false;
             Options.Add((Number(at), value));
             at += 4 + value.Length;
         }

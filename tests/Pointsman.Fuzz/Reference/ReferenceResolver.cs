@@ -32,7 +32,7 @@ internal sealed class ReferenceResolver(IReadOnlyList<ReferenceZone> zones, IRea
                 first = zone;
                 if (zone is null && dynamic is null)
                 {
-                    answer.Rcode = 5;
+                    (answer.Rcode, answer.Reason) = (5, 20);
                     return answer;
                 }
                 answer.Authoritative = true;
@@ -84,7 +84,6 @@ internal sealed class ReferenceResolver(IReadOnlyList<ReferenceZone> zones, IRea
                 (answer.Rcode, answer.Authoritative) = (2, false);
                 return true;
             }
-            answer.Scope = choice.Scope;
             var rdata = new List<string>();
             if (choice.Verdict == ReferenceVerdict.Answer)
             {
@@ -98,6 +97,8 @@ internal sealed class ReferenceResolver(IReadOnlyList<ReferenceZone> zones, IRea
             else
             {
                 answer.FromDynamic = true;
+                // RFC 7871 §7.4: a negative answer is everybody's.
+                answer.Scope = choice.Scope;
                 answer.Answers.Add(new(name, type, choice.Ttl, [.. rdata.Distinct()]));
             }
         }
@@ -171,6 +172,26 @@ internal sealed class ReferenceResolver(IReadOnlyList<ReferenceZone> zones, IRea
             if (zone.Find(server, A) is { } ipv4) glue.Add(ipv4);
             if (zone.Find(server, Aaaa) is { } ipv6) glue.Add(ipv6);
         }
+    }
+
+    /// <summary>RFC 4892: the server's own names, in the class CHAOS.</summary>
+    public static ReferenceAnswer ResolveChaos(string name, int type, ReferenceSettings settings)
+    {
+        var answer = new ReferenceAnswer();
+        var text = name switch
+        {
+            "\u0002id\u0006server\0" or "\u0008hostname\u0004bind\0" => settings.Identity,
+            "\u0007version\u0006server\0" or "\u0007version\u0004bind\0" => settings.Version,
+            _ => null,
+        };
+        if (text is null) (answer.Rcode, answer.Reason) = (5, 18);
+        else
+        {
+            answer.Authoritative = true;
+            answer.IsNegative = type is not (16 or Any);
+            if (!answer.IsNegative) answer.Answers.Add(new(name, 16, 0, [(char)text.Length + text]));
+        }
+        return answer;
     }
 
     private static void Negative(ReferenceAnswer answer, ReferenceZone? zone, int rcode)

@@ -15,10 +15,17 @@ internal sealed class WorldMaker(Chance chance)
     public World Make()
     {
         var zones = MakeZones();
-        var dynamics = Enumerable.Range(0, chance.Below(9)).Select(_ => chance.From(_names)).Where(name => name.Length > 1 && name[..2] != "\u0001*").Distinct()
-            .Select(MakeDynamic).ToList();
-        string[] near = [.. _names, .. dynamics.SelectMany(dynamic => Enumerable.Repeat(dynamic.Name, 8)), .. _names.Select(name => Extend(name, 1)), .. _names.Select(name => Extend(name, 3))];
+        var dynamics = Enumerable.Range(0, chance.Below(9)).Select(_ => DynamicName()).Where(name => name.Length > 1 && name[..2] != "\u0001*").Distinct().Select(MakeDynamic).ToList();
+        string[] near = [.. _names, .. dynamics.SelectMany(dynamic => Enumerable.Repeat(dynamic.Name, 8)), .. dynamics.Select(dynamic => Extend(dynamic.Name, 2)), .. _names.Select(name => Extend(name, 1)), .. _names.Select(name => Extend(name, 3))];
         return World.Of(zones, dynamics, near, chance);
+    }
+
+    /// <summary>A name of the zones, one in the void below it, or one that a wildcard would cover if it did not exist.</summary>
+    private string DynamicName()
+    {
+        var name = chance.From(_names);
+        if (name.StartsWith("\u0001*", StringComparison.Ordinal)) return ReferenceName.Child("dyn", ReferenceName.Parent(name));
+        return chance.Percent(40) ? Extend(name, 3) : name;
     }
 
     public List<ReferenceZone> MakeZones()
@@ -76,6 +83,7 @@ internal sealed class WorldMaker(Chance chance)
                 var type = records.PlainType();
                 // Beside records of its type the first TTL stays: a set has one (RFC 2181 §5.2).
                 var ttl = zone.Find(owner, type)?.Ttl ?? Ttl();
+                if (chance.Below(1000) < 2) AddMany(zone, owner, ttl);
                 for (var i = chance.Percent(8) ? chance.Between(5, 60) : chance.Between(1, 3); i > 0; i--) zone.Add(owner, type, ttl, records.Rdata(type));
             }
         }
@@ -84,10 +92,21 @@ internal sealed class WorldMaker(Chance chance)
         {
             if (!ReferenceName.IsAtOrBelow(server, origin) || zone.Types(server).Contains(5) || chance.Percent(30)) continue;
             foreach (var type in (int[])[1, 28])
-                if (zone.Find(server, type) is null) zone.Add(server, type, 300, records.Rdata(type));
+            {
+                if (zone.Find(server, type) is not null) continue;
+                for (var i = chance.Percent(15) ? chance.Between(5, 30) : 1; i > 0; i--) zone.Add(server, type, 300, records.Rdata(type));
+            }
             _names.Add(server);
         }
         return zone;
+    }
+
+    /// <summary>More than a pointer can reach over (16,383 octets), with a name that first stands behind that.</summary>
+    private void AddMany(ReferenceZone zone, string owner, uint ttl)
+    {
+        if (zone.Find(owner, 15) is not null) return;
+        var target = chance.From(_names);
+        for (var i = 0; i < 1400; i++) zone.Add(owner, 15, ttl, $"{(char)(i >> 8)}{(char)(i & 255)}{(i < 1300 ? target : chance.From(_names))}");
     }
 
     private uint Ttl() => chance.Of(0u, 60u, 300u, 86400u, (uint)int.MaxValue);

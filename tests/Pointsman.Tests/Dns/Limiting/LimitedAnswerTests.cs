@@ -31,7 +31,7 @@ public sealed class LimitedAnswerTests
         public DnsCounters Counters => WorkerCounters.Sum([_counters], _ => false, TcpCounters.None);
 
         public byte[] Raw(byte[] query, string source = "198.51.100.1", bool tcp = false, long at = 0) =>
-            _reply.AsSpan(0, _processor.Answer(Contents, query, tcp ? _reply : _reply.AsSpan(0, 4096), ClientAddress.From(IPAddress.Parse(source)), tcp, at)).ToArray();
+            _reply.AsSpan(0, _processor.Answer(Contents, query, tcp ? _reply : _reply.AsSpan(0, 4096), ClientAddress.From(IPAddress.Parse(source)), tcp, at, wallSeconds: (uint)(at / 1_000_000))).ToArray();
 
         /// <summary>Null = no answer.</summary>
         public ParsedAnswer? Ask(string name, RrType type = RrType.A, ushort? payload = null, bool tcp = false, long at = 0, string source = "198.51.100.1") =>
@@ -106,6 +106,20 @@ public sealed class LimitedAnswerTests
     }
 
     [Fact]
+    public void A_client_that_shows_our_cookie_is_never_limited_nor_sent_to_TCP()
+    {
+        var asker = new Asker(new AnswerSettings { RateLimits = s_two, TruncateUnproven = true }, Sized);
+        byte[] Asking(params byte[] cookie) => new QueryBytes("large.example.com", RrType.TXT) { Payload = 1232, Options = [(10, cookie)] }.Build();
+        var first = new ParsedAnswer(asker.Raw(Asking(1, 2, 3, 4, 5, 6, 7, 8)));
+        Assert.True(first.IsTruncated);
+        for (var i = 0; i < 20; i++) Assert.Single(new ParsedAnswer(asker.Raw(Asking(first.Option(10)!))).Answers);
+        Assert.Equal(0, asker.Counters.Limited.Sum(limited => limited.Dropped + limited.Slipped));
+        // Nor does a cookie of somebody else's help.
+        for (var i = 0; i < 3; i++) asker.Raw(Asking(first.Option(10)!), source: "198.51.100.2");
+        Assert.Equal(2, asker.Counters.Limited.Sum(limited => limited.Dropped));
+    }
+
+    [Fact]
     public void Loopback_is_never_limited()
     {
         var asker = Limited(s_two);
@@ -153,6 +167,18 @@ public sealed class LimitedAnswerTests
         Assert.Equal(3, asker.Counters[QueryOutcome.Answered]);
         // Without the option it gets all.
         Assert.Single(new Asker(AnswerSettings.Default, Sized).Ask("large.example.com", RrType.TXT, payload: 1232)!.Answers);
+    }
+
+    [Fact, Trait("rfc", "6672 §2.2")]
+    public void A_name_that_became_too_long_is_truncated_too_because_its_DNAME_is_missing()
+    {
+        const string Zone = "$TTL 60\n@ SOA ns . 1 2 3 4 5\n@ NS ns\nshort DNAME a.name.that.is.a.good.deal.longer.than.short.example.com.\n";
+        var label = new string('x', 63);
+        var asker = new Asker(new AnswerSettings { RateLimits = s_two with { Slip = 1 } }, Zone);
+        ParsedAnswer Ask() => asker.Ask($"{label}.{label}.{label}.{label[..30]}.short.example.com")!;
+        for (var i = 0; i < 2; i++) Assert.Equal(Rcode.YxDomain, Ask().Rcode);
+        var slipped = Ask();
+        Assert.Equal((Rcode.NoError, true, 0), (slipped.Rcode, slipped.IsTruncated, slipped.Answers.Count));
     }
 
     [Fact, Trait("rfc", "9000 §8.1")]

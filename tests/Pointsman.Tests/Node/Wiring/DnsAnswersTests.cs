@@ -110,7 +110,7 @@ public sealed class DnsAnswersTests
         return [.. query];
     }
 
-    private int Ask(byte[] query, string source = "198.51.100.1") => worker.Answer(contents, query, reply, ClientAddress.From(IPAddress.Parse(source)), tcp: false, clock);
+    private int Ask(byte[] query, string source = "198.51.100.1") => worker.Answer(contents, query, reply, ClientAddress.From(IPAddress.Parse(source)), tcp: false, clock, wallSeconds: 0);
 
     /// <summary>The last octet of the first address: the site's number.</summary>
     private int FirstSite(byte[] query, int length, int octets) => reply[query.Length - (query[11] * 22) + 12 + octets - 1] is var last && length > 0 ? last : 0;
@@ -244,7 +244,7 @@ public sealed class DnsAnswersTests
         {
             for (var i = 0; i < times; i++)
             {
-                worker.Answer(contents, kinds[i % kinds.Length], reply, new ClientAddress(false, (UInt128)(uint)(0x0A000000 + i), 32), tcp: false, clock);
+                worker.Answer(contents, kinds[i % kinds.Length], reply, new ClientAddress(false, (UInt128)(uint)(0x0A000000 + i), 32), tcp: false, clock, wallSeconds: 0);
                 clock += 50;
             }
         }
