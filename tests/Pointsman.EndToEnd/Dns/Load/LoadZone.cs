@@ -21,6 +21,7 @@ internal static class LoadZone
         *.wild A 192.0.2.99
         alias CNAME www
         moved DNAME example.net.
+        far DNAME a.name.that.is.longer.than.its.owner.example.net.
         child NS ns.child
         ns.child A 192.0.2.53
         big TXT "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
@@ -37,6 +38,8 @@ internal static class LoadZone
         return new DnsContents(new ZoneSet([read.Zone!]), new FaultyAnswers()) { Settings = settings };
     }
 
+    private static readonly string s_long = new('x', 63);
+
     /// <summary>Every query that the load is made of, before some are mutated.</summary>
     public static byte[][] Queries { get; } =
     [
@@ -44,8 +47,13 @@ internal static class LoadZone
         Query("alias.example.test", 1), Query("x.moved.example.test", 1), Query("below.child.example.test", 1), Query("big.example.test", 16),
         Query("app.example.test", 1), Query("app.example.test", 65), Query("www.example.com", 1), Query("example.test", 252), Query("example.test", 255),
         Query("www.example.test", 1, flags: 0x2000), Query("www.example.test", 1, flags: 0x8000), [1, 2, 3], Query("www.example.test", 1, edns: 0x0001_0000),
-        Query("www.example.test", 1, edns: 0), Query("big.example.test", 16, edns: 0),
+        Query("www.example.test", 1, edns: 0), Query("big.example.test", 16, edns: 0), Query($"{s_long}.{s_long}.{s_long}.{s_long[..30]}.far.example.test", 1),
+        QueryForCookie(8), QueryForCookie(24),
     ];
+
+    /// <summary>RFC 7873 §5.4: no question, and a cookie of so many octets, none of ours.</summary>
+    private static byte[] QueryForCookie(int length) =>
+        [0x12, 0x34, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, (byte)(4 + length), 0, 10, 0, (byte)length, .. Enumerable.Repeat((byte)7, length)];
 
     public static byte[] Query(string name, ushort type, ushort flags = 0, uint? edns = null)
     {
