@@ -17,6 +17,9 @@ namespace Pointsman.Node.Commands;
 /// <summary><c>dns</c>: the name server alone, static zones, in the foreground. SIGTERM ends it; SIGHUP reads the zones again, and keeps the old ones when the new are bad.</summary>
 internal static class DnsCommand
 {
+    // Far longer than large zones take; a file that takes longer is not being read, it is being waited for.
+    private static readonly TimeSpan s_readingPatience = TimeSpan.FromSeconds(60);
+
     // A million zones take some 60 MB.
     private const long MostListBytes = 128 * 1024 * 1024;
 
@@ -78,25 +81,39 @@ internal static class DnsCommand
         {
             return printer.Fail(ExitCode.Failed, e.Message);
         }
+        using var spare = new SpareMemory(TimeProvider.System, SpareMemory.GiveBack);
         using var recording = new DnsRecording(server, options.WorkerCount, text => printer.Warn($"dnstap: {text}"));
         if (DnstapOptions.From(result, contents.Settings.Identity) is { } tap) recording.Begin(tap);
         await using (server)
         {
             SpareMemory.GiveBack();
             printer.Note($"serving {Describe(contents)} on {string.Join(", ", server.EndPoints)}");
-            hangups.Serve(() =>
+            var reading = Task.FromResult<DnsContents?>(null);
+            hangups.Serve(async () =>
             {
                 recording.Reopen();
-                if (Load(result, printer) is { } renewed)
+                if (!reading.IsCompleted)
                 {
-                    server.Publish(renewed);
-                    contents = renewed;
-                    renewed = null;
-                    SpareMemory.GiveBack();
-                    printer.Note($"reloaded {Describe(contents)}");
+                    printer.Warn($"not reloaded: the reading that an earlier reload began has not ended; still serving {Describe(contents)}");
+                    return;
                 }
-                else printer.Warn($"not reloaded: still serving {Describe(contents)}");
-                return Task.CompletedTask;
+                reading = Task.Run(() => Load(result, printer));
+                try
+                {
+                    if (await reading.WaitAsync(s_readingPatience, TimeProvider.System, CancellationToken.None) is { } renewed)
+                    {
+                        server.Publish(renewed);
+                        contents = renewed;
+                        printer.Note($"reloaded {Describe(contents)}");
+                    }
+                    else printer.Warn($"not reloaded: still serving {Describe(contents)}");
+                }
+                catch (TimeoutException)
+                {
+                    printer.Warn($"not reloaded: reading the zones took more than {s_readingPatience.TotalSeconds:0} s: is one of them a pipe, or on a server that does not answer? Still serving {Describe(contents)}");
+                }
+                if (reading.IsCompleted) reading = Task.FromResult<DnsContents?>(null);
+                spare.Left();
             });
             var stopped = new TaskCompletionSource();
             await using (stop.Register(stopped.SetResult)) await stopped.Task;

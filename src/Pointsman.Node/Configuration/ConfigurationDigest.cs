@@ -12,7 +12,8 @@ internal sealed class ConfigurationDigest
 {
     private readonly List<(string Role, byte[] Hash)> parts = [];
 
-    public void Add(string role, ReadOnlySpan<byte> content) => parts.Add((role, SHA256.HashData(content)));
+    /// <param name="hash">SHA-256 of the file's content.</param>
+    public void Add(string role, byte[] hash) => parts.Add((role, hash));
 
     /// <summary>64 lower-case hex digits.</summary>
     public override string ToString()

@@ -15,10 +15,11 @@ internal static class ConfigurationLoader
     private const long MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>From this machine's disk.</summary>
-    public static LoadResult Load(string path) => Load(path, DiskFiles.Instance);
+    public static LoadResult Load(string path, LoadedConfiguration? inForce = null) => Load(path, DiskFiles.Instance, inForce);
 
     /// <summary>Never throws for what is in the files; <paramref name="path"/> may be relative.</summary>
-    public static LoadResult Load(string path, IFileSource files)
+    /// <param name="inForce">What is served now: zones and geography tables whose files still hold the same are taken from it [S24].</param>
+    public static LoadResult Load(string path, IFileSource files, LoadedConfiguration? inForce = null)
     {
         var findings = new Findings();
         var named = new NamedFiles(path, files, findings);
@@ -31,8 +32,8 @@ internal static class ConfigurationLoader
         var secrets = named.ReadSecrets(written.Cluster);
         var cookieSecrets = named.ReadCookieSecrets(written.Dns.Cookies.SecretFiles);
         // Side by side: they are what a start waits for.
-        var loading = PlaceLoading.Begin(written, named);
-        var zones = ZoneLoading.Load(written, named, files, findings);
+        var loading = PlaceLoading.Begin(written, named, inForce);
+        var zones = ZoneLoading.Load(written, named, files, findings, inForce, out var zoneSources);
         var places = loading.Finish(written, findings);
         if (findings.HasErrors || places is null) return findings.ToResult(null);
         return findings.ToResult(new LoadedConfiguration
@@ -42,6 +43,7 @@ internal static class ConfigurationLoader
             Zones = zones,
             Dns = written.Dns with { Cookies = written.Dns.Cookies with { Secrets = cookieSecrets } },
             Places = places,
+            Sources = new ReadSources(loading.Sources, zoneSources),
             Secrets = secrets,
             Files = named.All,
         });

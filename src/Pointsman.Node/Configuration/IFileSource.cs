@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Pointsman.Node.Configuration;
 
 /// <summary>
@@ -7,6 +9,9 @@ internal interface IFileSource
 {
     /// <summary>The file's bytes, or why not: it is missing, may not be read, is a folder, or holds more than <paramref name="maxBytes"/>.</summary>
     FileRead Read(string path, long maxBytes);
+
+    /// <summary>SHA-256 of the file's bytes without keeping them; null when it cannot be told, for whatever reason: then read it.</summary>
+    byte[]? Hash(string path, long maxBytes) => Read(path, maxBytes).Bytes is { } bytes ? SHA256.HashData(bytes) : null;
 
     /// <summary>The files of a folder whose names end in <c>.yaml</c> or <c>.yml</c>, in ordinal order; none when there is no such folder.</summary>
     IReadOnlyList<string> ListYaml(string folder);

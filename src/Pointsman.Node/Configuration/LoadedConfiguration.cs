@@ -26,11 +26,25 @@ internal sealed record LoadedConfiguration
     /// <summary>Every geography layer: the shipped tables and those that the configuration names.</summary>
     public required Places Places { get; init; }
 
+    /// <summary>What <see cref="Zones"/> and <see cref="Places"/> were made of, so that a reload makes anew only what changed [S24].</summary>
+    public ReadSources Sources { get; init; } = ReadSources.None;
+
     /// <summary>The keys of hop tokens [S19]: the first signs, every one verifies (two during a rotation). Empty when nothing redirects.</summary>
     public ImmutableArray<ImmutableArray<byte>> Secrets { get; init; } = [];
 
     /// <summary>Absolute paths of all files read, the main one first.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
+}
+
+/// <summary>A file as it was read: what it is for, its absolute path, and the SHA-256 of what it held.</summary>
+internal readonly record struct ReadFile(string Role, string Path, byte[] Hash);
+
+/// <summary>The files behind what was made of them. A zone that gave warnings is not among them: to warn again it is read again.</summary>
+/// <param name="Tables">Empty when the configuration names no table.</param>
+/// <param name="Zones">By origin as it is written; the zone's own file first, then those that it includes.</param>
+internal sealed record ReadSources(ImmutableArray<ReadFile> Tables, ImmutableDictionary<string, (ImmutableArray<ReadFile> Files, Zone Zone)> Zones)
+{
+    public static ReadSources None { get; } = new([], ImmutableDictionary<string, (ImmutableArray<ReadFile>, Zone)>.Empty);
 }
 
 /// <summary>What loading came to: a configuration, or none and the errors why. Warnings may come with either.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Pointsman.Node.Configuration.Keys;
 using Pointsman.Node.Configuration.Shapes;
 
@@ -19,6 +20,7 @@ internal sealed class NamedFiles(string mainPath, IFileSource files, Findings fi
 
     private readonly ConfigurationDigest digest = new();
     private readonly List<string> read = [];
+    private readonly List<ReadFile> covered = [];
 
     /// <summary>Absolute paths, in the order read.</summary>
     public ImmutableArray<string> All => [.. read];
@@ -39,10 +41,25 @@ internal sealed class NamedFiles(string mainPath, IFileSource files, Findings fi
     }
 
     /// <summary>Adds a file to the digest as what it is for, such as <c>zone example.com</c>.</summary>
-    public void Cover(string role, string path, ReadOnlySpan<byte> content)
+    public void Cover(string role, string path, ReadOnlySpan<byte> content) => Cover(new ReadFile(role, path, SHA256.HashData(content)));
+
+    private void Cover(ReadFile file)
     {
-        if (!read.Contains(path)) read.Add(path);
-        digest.Add(role, content);
+        if (!read.Contains(file.Path)) read.Add(file.Path);
+        covered.Add(file);
+        digest.Add(file.Role, file.Hash);
+    }
+
+    /// <summary>The files covered for one of the roles.</summary>
+    public ImmutableArray<ReadFile> CoveredFor(IReadOnlyCollection<string> roles) => [.. covered.Where(file => roles.Contains(file.Role))];
+
+    /// <summary>True when every file still holds what it held when it was read: then they are covered, and what was made of them stays good.</summary>
+    public bool TryCoverUnchanged(ImmutableArray<ReadFile> known)
+    {
+        foreach (var file in known)
+            if (files.Hash(file.Path, MaxTableBytes) is not { } hash || !hash.AsSpan().SequenceEqual(file.Hash)) return false;
+        foreach (var file in known) Cover(file);
+        return true;
     }
 
     /// <summary>The bytes of one named file, or null with an error at the place that names it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Pointsman.Model;
 using Pointsman.Node.Configuration.Keys;
@@ -12,12 +13,23 @@ internal sealed class PlaceLoading
     private readonly List<(string Name, byte[] Bytes)> texts = [];
     private readonly Task<PlacesLoad> loading;
 
-    private PlaceLoading(WrittenConfiguration written, NamedFiles named)
+    private PlaceLoading(WrittenConfiguration written, NamedFiles named, LoadedConfiguration? inForce)
     {
-        var sources = new List<PlaceSource>();
-        if (written.Topology.Subscribers is { } subscribers) Add("subscribers", subscribers, PlaceLayer.Subscribers);
+        var tables = new List<(string Role, Written<string> File, PlaceLayer Layer)>();
+        if (written.Topology.Subscribers is { } subscribers) tables.Add(("subscribers", subscribers, PlaceLayer.Subscribers));
         for (var i = 0; i < written.Topology.Databases.Length; i++)
-            Add(FormattableString.Invariant($"database {i}"), written.Topology.Databases[i], PlaceLayer.Database);
+            tables.Add((FormattableString.Invariant($"database {i}"), written.Topology.Databases[i], PlaceLayer.Database));
+        if (inForce is not null && tables.Count > 0
+            && inForce.Sources.Tables.Select(file => (file.Role, file.Path)).SequenceEqual(tables.Select(table => (table.Role, named.Resolve(table.File.Value))))
+            && named.TryCoverUnchanged(inForce.Sources.Tables))
+        {
+            Sources = inForce.Sources.Tables;
+            loading = Task.FromResult(new PlacesLoad(inForce.Places, []));
+            return;
+        }
+        var sources = new List<PlaceSource>();
+        foreach (var (role, file, layer) in tables) Add(role, file, layer);
+        Sources = named.CoveredFor([.. tables.Select(table => table.Role)]);
         loading = sources.Count == 0 ? Task.FromResult(new PlacesLoad(Places.Shipped, [])) : Task.Run(() => Places.Load(sources));
 
         void Add(string role, Written<string> file, PlaceLayer layer)
@@ -29,8 +41,11 @@ internal sealed class PlaceLoading
         }
     }
 
-    /// <summary>Reads the files that are named and goes on in the background with what is in them.</summary>
-    public static PlaceLoading Begin(WrittenConfiguration written, NamedFiles named) => new(written, named);
+    /// <summary>The files read, in the order of their layers.</summary>
+    public ImmutableArray<ReadFile> Sources { get; }
+
+    /// <summary>Reads the files that are named and goes on in the background with what is in them; the places in force stay when no file has changed.</summary>
+    public static PlaceLoading Begin(WrittenConfiguration written, NamedFiles named, LoadedConfiguration? inForce) => new(written, named, inForce);
 
     /// <summary>Waits for the end. Null when a table does not load; the errors are findings then.</summary>
     public Places? Finish(WrittenConfiguration written, Findings findings)

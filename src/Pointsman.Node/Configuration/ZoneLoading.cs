@@ -16,13 +16,26 @@ internal static class ZoneLoading
     // A zone of a million records takes some 50 MB.
     private const long MaxZoneBytes = 512L * 1024 * 1024;
 
-    public static ImmutableArray<Zone> Load(WrittenConfiguration written, NamedFiles named, IFileSource files, Findings findings)
+    /// <param name="inForce">Zones whose files have not changed since are taken from it.</param>
+    /// <param name="sources">What each zone was made of, as far as it may be taken again.</param>
+    public static ImmutableArray<Zone> Load(
+        WrittenConfiguration written, NamedFiles named, IFileSource files, Findings findings, LoadedConfiguration? inForce,
+        out ImmutableDictionary<string, (ImmutableArray<ReadFile> Files, Zone Zone)> sources)
     {
         var zones = ImmutableArray.CreateBuilder<Zone>();
+        var made = ImmutableDictionary.CreateBuilder<string, (ImmutableArray<ReadFile> Files, Zone Zone)>(StringComparer.Ordinal);
         foreach (var entry in written.Zones.OrderBy(zone => zone.Name, StringComparer.Ordinal))
         {
             if (entry.Value is not { } file || !DomainName.TryParse(entry.Name.Length == 0 ? "." : entry.Name, out var origin)) continue;
             var path = named.Resolve(file.Value);
+            var role = $"zone {entry.Name}";
+            if (inForce is not null && inForce.Sources.Zones.TryGetValue(entry.Name, out var known) && known.Files[0].Path == path
+                && named.TryCoverUnchanged(known.Files))
+            {
+                zones.Add(known.Zone);
+                made[entry.Name] = known;
+                continue;
+            }
             var first = files.Read(path, MaxZoneBytes);
             if (first.Bytes is null)
             {
@@ -31,10 +44,10 @@ internal static class ZoneLoading
             }
             var result = MasterFile.Parse(origin, first.Bytes, path);
             // $INCLUDEd files belong to the zone: the digest covers them alike [S23].
-            foreach (var source in result.Files.Append(path).Distinct(StringComparer.Ordinal))
+            foreach (var source in result.Files.Prepend(path).Distinct(StringComparer.Ordinal))
             {
                 if ((source == path ? first : files.Read(source, MaxZoneBytes)).Bytes is not { } content) continue;
-                named.Cover($"zone {entry.Name}", source, content);
+                named.Cover(role, source, content);
                 if (!result.Errors.IsEmpty || !result.Warnings.IsEmpty) findings.AddSource(named.Show(source), Encoding.UTF8.GetString(content));
             }
             foreach (var error in result.Errors)
@@ -44,8 +57,11 @@ internal static class ZoneLoading
             }
             foreach (var warning in result.Warnings)
                 findings.Warning(warning.Place.File is { } name ? new Mark(named.Show(name), warning.Place.Line, warning.Place.Column) : file.Mark, "", warning.Message);
-            if (result.Zone is { } zone) zones.Add(zone);
+            if (result.Zone is not { } zone) continue;
+            zones.Add(zone);
+            if (result.Warnings.IsEmpty) made[entry.Name] = (named.CoveredFor([role]), zone);
         }
+        sources = made.ToImmutable();
         CheckServices(written, zones, findings);
         return zones.ToImmutable();
     }

@@ -44,6 +44,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly PlanHandOff handOff = new();
     private readonly VipSwitch vips;
     private readonly ProbeScheduler probes;
+    private readonly SpareMemory spare = new(TimeProvider.System, SpareMemory.GiveBack);
     private readonly SemaphoreSlim reloading = new(1, 1);
     private readonly CancellationTokenSource stopping = new();
     private LoadedConfiguration configuration;
@@ -200,7 +201,7 @@ internal sealed class NodeHost : IAsyncDisposable
         {
             // Else a configuration that was read and not applied would stay as long as the node.
             if (loading.IsCompleted) loading = Task.FromResult(NothingRead);
-            SpareMemory.GiveBack();
+            spare.Left();
             reloading.Release();
         }
     }
@@ -209,7 +210,8 @@ internal sealed class NodeHost : IAsyncDisposable
     private async Task<LoadResult> LoadAgainAsync()
     {
         if (!loading.IsCompleted) return Unreadable("the reading that an earlier reload began has not ended");
-        loading = Task.Run(() => ConfigurationLoader.Load(configuration.Path));
+        var inForce = configuration;
+        loading = Task.Run(() => ConfigurationLoader.Load(inForce.Path, inForce));
         try
         {
             return await loading.WaitAsync(LoadPatience);
@@ -322,6 +324,7 @@ internal sealed class NodeHost : IAsyncDisposable
         recording?.Dispose();
         await saving;
         stopping.Dispose();
+        spare.Dispose();
         reloading.Dispose();
     }
 }

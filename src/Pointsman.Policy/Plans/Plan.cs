@@ -29,7 +29,7 @@ public sealed class Plan
             : null;
         columns = new ColumnSet(snapshot, kept?.columns);
         rows = kept?.rows ?? services.ToFrozenDictionary(service => service.Id, service => new ServiceRows(snapshot.Cluster, service));
-        var classes = kept is not null ? [.. kept.Services.Select(service => service.Classes)] : ClassesOf(services);
+        var classes = kept is not null ? [.. kept.Services.Select(service => service.Classes)] : ClassesOf(services, previous);
         var cursors = CursorNumbers.Assign(services, classes, previous);
         CursorCount = cursors.Count;
         Services = [.. services.Select((service, index) => ServicePlan.Compile(snapshot, rows[service.Id], index, columns, classes[index], cursors.First[index], cache))];
@@ -80,9 +80,12 @@ public sealed class Plan
         return good.ToFrozenDictionary();
     }
 
-    private ClassTable[] ClassesOf(ImmutableArray<Service> services)
+    private ClassTable[] ClassesOf(ImmutableArray<Service> services, Plan? previous)
     {
         var shared = new Dictionary<string, ClassTable>(StringComparer.Ordinal);
+        // Over the same places the same rules make the same table, whatever else a new configuration changed.
+        if (previous is not null && ReferenceEquals(previous.Places, Places))
+            foreach (var service in previous.Services) shared.TryAdd(service.Classes.Rules.Key, service.Classes);
         var classes = new ClassTable[services.Length];
         for (var index = 0; index < services.Length; index++)
         {

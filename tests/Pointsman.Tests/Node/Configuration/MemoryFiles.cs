@@ -47,7 +47,7 @@ internal sealed class MemoryFiles : IFileSource
     public IReadOnlyList<string> ListYaml(string folder) =>
         [.. content.Keys.Where(path => Path.GetDirectoryName(path) == folder && path.EndsWith(".yaml", StringComparison.Ordinal))];
 
-    public LoadResult Load() => ConfigurationLoader.Load($"{Folder}/pointsman.yaml", this);
+    public LoadResult Load(LoadedConfiguration? inForce = null) => ConfigurationLoader.Load($"{Folder}/pointsman.yaml", this, inForce);
 
     /// <summary>Each finding's first line, without the folder.</summary>
     public IEnumerable<string> Errors() => Load().Errors.Select(Short);
