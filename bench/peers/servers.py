@@ -238,9 +238,11 @@ class PowerDns(Server):
 {targets}{hosts}  services:
     {world.BALANCED_NAME}: [ '%cc.{world.BALANCED_NAME}' ]
 """)
-        self.write("pdns.conf", f"""launch=geoip
+        self.configure(f"launch=geoip\ngeoip-zones-file={self.path('zones.yaml')}")
+
+    def configure(self, backends):
+        self.write("pdns.conf", f"""{backends}
 module-dir={self.tools["pdns-modules"]}
-geoip-zones-file={self.path("zones.yaml")}
 geoip-database-files=mmdb:{self.path("prefixes.mmdb")}
 edns-subnet-processing=yes
 local-address=127.0.0.1
@@ -260,4 +262,24 @@ version-string=anonymous
         return ["/usr/sbin/pdns_server", f"--config-dir={self.folder}"]
 
 
-ALL = [Pointsman, Gdnsd, Knot, Nsd, PowerDns]
+class PowerDnsLua(PowerDns):
+    """A Lua record for the balanced name, the one way in which PowerDNS watches what it balances; a master file and the packet cache for the rest."""
+    name, port, monitored, packages = "powerdns-lua", 5650, True, ("pdns-server", "pdns-backend-geoip", "pdns-backend-bind")
+
+    def prepare(self, blocks):
+        write_mmdb(self.path("prefixes.mmdb"), blocks)
+        countries = {datacentre: [] for datacentre in world.DATACENTRES}
+        for index, metropole in enumerate(world.METROPOLES):
+            countries[world.datacentre_order(index)[0]].append(metropole[1])
+        parts = []
+        for datacentre, its in countries.items():
+            vips = ",".join(f"'{site[3]}'" for site in world.sites_of(datacentre))
+            parts.append(f"if(country({{{','.join(map(repr, sorted(set(its))))}}})) then return ifportup({world.VIP_PORT}, {{{vips}}}) end ")
+        script = " ".join(f'"{part}"' for part in [";" + parts[0], *parts[1:]])
+        self.write("example.test.zone", world.zone(f"{world.BALANCED_NAME}. 1 LUA A {script}"))
+        self.write("named.conf", f'zone "example.test" {{ type master; file "{self.path("example.test.zone")}"; }};\n')
+        self.write("zones.yaml", "domains: []\n")
+        self.configure(f"launch=bind,geoip\nbind-config={self.path('named.conf')}\ngeoip-zones-file={self.path('zones.yaml')}\nenable-lua-records=yes")
+
+
+ALL = [Pointsman, Gdnsd, Knot, Nsd, PowerDns, PowerDnsLua]
