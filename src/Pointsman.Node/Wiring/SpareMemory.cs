@@ -4,7 +4,7 @@ namespace Pointsman.Node.Wiring;
 /// Reading zones and tables leaves several times their size behind: the files' octets, words, lists that grew. The collector would keep that
 /// room for the next allocations, which a name server never makes; so it is asked, after a load, to give it back. That stops every thread for
 /// a while, so after a reload it waits until reloads have come to rest, but not longer than a minute: one that follows another would only have to
-/// take the room again.
+/// take the room again. What a reload leaves is only marked as free at once, so that the next one finds room.
 /// </summary>
 internal sealed class SpareMemory : IDisposable
 {
@@ -32,6 +32,7 @@ internal sealed class SpareMemory : IDisposable
             var most = s_longest - _time.GetElapsedTime(_since.Value);
             _timer.Change(most < TimeSpan.Zero ? TimeSpan.Zero : most < s_rest ? most : s_rest, Timeout.InfiniteTimeSpan);
         }
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
     }
 
     private void Fire()

@@ -45,7 +45,7 @@ public sealed class UnchangedFileTests
         try
         {
             void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);
-            Write("pointsman.yaml", "cluster: { name: test }\nsites:\n  a: { id: 1, nodes: { a-1: { dns: [\"127.0.0.1:0\"] } } }\nzones: { example.com: { file: main.zone } }\n");
+            Write("pointsman.yaml", "cluster: { name: test }\nsites:\n  a: { id: 1, nodes: { a-1: { dns: [\"127.0.0.1:5300\"] } } }\nzones: { example.com: { file: main.zone } }\n");
             Write("main.zone", MemoryFiles.Zone + "$INCLUDE part.zone\n");
             Write("part.zone", "www 60 A 192.0.2.1\n");
             LoadedConfiguration Load(LoadedConfiguration? inForce)
