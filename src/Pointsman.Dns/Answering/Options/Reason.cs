@@ -5,7 +5,7 @@ using Pointsman.Dns.Wire;
 namespace Pointsman.Dns.Answering.Options;
 
 /// <summary>
-/// Why an answer is as it is, as an extended error (RFC 8914): rendered once, copied into answers. The text is for the person who looks at
+/// Why an answer is as it is, as an extended error (RFC 8914 §2): rendered once, copied into answers. The text is for the person who looks at
 /// the answer; only where the code does not say it all.
 /// </summary>
 internal sealed class Reason
