@@ -104,7 +104,7 @@ public sealed class AllocationTests
             rounds[round] = GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Assert.True(recorder.Refused > 0);
-        // What a query allocates shows in each round; what the runtime does once on a thread does not.
+        // What a query allocates shows in each round. Some runs saw a few thousand octets in one of them; of whom is not known.
         Assert.True(rounds.Min() == 0, $"octets allocated by each round: {string.Join(' ', rounds)}");
     }
 }
