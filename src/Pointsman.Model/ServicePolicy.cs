@@ -34,6 +34,15 @@ public sealed record ServicePolicy
     /// <summary>For the static metric: best first; sites not named come last, together.</summary>
     public ImmutableArray<SiteId> StaticOrder { get; init; } = [];
 
+    /// <summary>For the static metric: other orders for some clients; the first that names a client holds.</summary>
+    public ImmutableArray<ClientOrder> Orders { get; init; } = [];
+
+    /// <summary>Clients that may only get certain sites, whatever happens. Every rule that names a client holds for it.</summary>
+    public ImmutableArray<ClientRestriction> Restrictions { get; init; } = [];
+
+    /// <summary>The most that measurement alone may take out; null = no limit.</summary>
+    public DownBudget? DownBudget { get; init; }
+
     /// <summary>The region taken for a client of unknown place; null = no geography for it [S13].</summary>
     public string? DefaultRegion { get; init; }
 }
