@@ -167,9 +167,9 @@ public sealed class DsspMachine
         ownDue = published is null ? null : NextOnGrid(OwnPeriod(), now);
     }
 
-    /// <summary>[S6]: a service configured at few sites weighs them by published capacity, so capacity is part of its table.</summary>
-    private static bool FollowsCapacity(Service service) => service.Policy.FewSites == FewSites.Capacity
-        && service.Vips.Select(vip => vip.Site).Distinct().Count() < service.Policy.FewSitesBelow;
+    /// <summary>A service configured at few sites [S6], or with the metric capacity [S12], weighs them by published capacity: it is part of what they are shared out by.</summary>
+    private static bool FollowsCapacity(Service service) => service.Policy.Metrics.Contains(Metric.Capacity)
+        || (service.Policy.FewSites == FewSites.Capacity && service.Vips.Select(vip => vip.Site).Distinct().Count() < service.Policy.FewSitesBelow);
 
     private Hello Greeting() => new()
     {

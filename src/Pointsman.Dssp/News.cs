@@ -24,6 +24,8 @@ internal readonly record struct News(bool Any, bool Bad, bool ForTheTable, Event
         {
             var condition = before?.Conditions.GetValueOrDefault(report.Vip) ?? VipCondition.Up;
             if (report.Condition != condition) news = news.With(Rank(report.Condition) > Rank(condition), ReasonOf(condition, report.Condition));
+            var admitted = before?.Admitted.GetValueOrDefault(report.Vip, VipReport.AdmitAll) ?? VipReport.AdmitAll;
+            if (report.AdmitMillionths != admitted) news = news.With(report.AdmitMillionths < admitted, EventReasons.AdmitChanged);
         }
 
         foreach (var seen in now.Observations)
@@ -78,6 +80,7 @@ internal sealed class Published
     {
         State = state;
         Conditions = state.Vips.ToFrozenDictionary(report => report.Vip, report => report.Condition);
+        Admitted = state.Vips.ToFrozenDictionary(report => report.Vip, report => report.AdmitMillionths);
         Down = state.Observations.Where(seen => seen.State == HealthState.Down).Select(seen => seen.Vip).ToFrozenSet();
         Orders = state.Orders.ToFrozenDictionary(order => order.Service);
         Capacity = CapacityOf(state.Vips, capacityServices);
@@ -85,6 +88,7 @@ internal sealed class Published
 
     public SiteState State { get; }
     public FrozenDictionary<VipKey, VipCondition> Conditions { get; }
+    public FrozenDictionary<VipKey, int> Admitted { get; }
     public FrozenSet<VipKey> Down { get; }
     public FrozenDictionary<ServiceId, PreferenceOrder> Orders { get; }
 

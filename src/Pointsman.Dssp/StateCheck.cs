@@ -27,6 +27,7 @@ internal static class StateCheck
             if (report.Vip.Site != state.Site) return "a report of another site's VIP";
             if (!seen.Add(report.Vip)) return "two reports of one VIP";
             if (report.ConnectionsActive < 0 || report.ConnectionsMax < 0 || report.ServersUp < 0 || report.ServersUp > report.ServersTotal) return "an impossible VIP report";
+            if (report.ConnectionsTarget < 0 || report.AdmitMillionths is < 0 or > VipReport.AdmitAll) return "an impossible target or part to admit";
         }
 
         return null;

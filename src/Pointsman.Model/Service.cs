@@ -45,6 +45,12 @@ public sealed record Vip
     /// <summary>MaxConns of the VIP; null = no limit [P6.5].</summary>
     public int? MaxConnections { get; init; }
 
+    /// <summary>As many connections as the site wants to have here, room for peaks left over; null = as <see cref="Target"/> says. At most <see cref="MaxConnections"/>.</summary>
+    public int? TargetConnections { get; init; }
+
+    /// <summary>As configured, else four fifths of the maximum (at least 1); null = neither is given [P2.5].</summary>
+    public int? Target => TargetConnections ?? (MaxConnections is { } max ? (int)Math.Max(1, (long)max * 4 / 5) : null);
+
     public VipMode Mode { get; init; } = VipMode.Tcp;
     public Balance Balance { get; init; } = Balance.LeastConnections;
 

@@ -63,10 +63,22 @@ public sealed record VipReport
     public int? ConnectionsMax { get; init; }
     public int ServersUp { get; init; }
     public int ServersTotal { get; init; }
+
+    /// <summary>As many as the site wants to have; null = no limit.</summary>
+    public int? ConnectionsTarget { get; init; }
+
+    /// <summary>Of the users whose turn would be this VIP's site, the part that its owner will have now, in millionths; 0 to <see cref="AdmitAll"/>.</summary>
+    /// <remarks>Made by the owner alone: whatever smooths, ramps or damps is in it already, and a receiver uses it as it stands [S7].</remarks>
+    public int AdmitMillionths { get; init; } = AdmitAll;
+
+    public const int AdmitAll = 1_000_000;
 }
 
-/// <summary>Full = at MaxConns (its own or all its servers'); Overloaded and Down are the self-report that takes weight 0 [S9].</summary>
-public enum VipCondition { Up, Full, Overloaded, Down, Draining, Disabled }
+/// <summary>
+/// Full = at MaxConns (its own or all its servers'); Overloaded and Down are the self-report that takes weight 0 [S9]. Held = it could
+/// serve again, and waits for the operator or for its time before it takes users back.
+/// </summary>
+public enum VipCondition { Up, Full, Overloaded, Down, Draining, Disabled, Held }
 
 public enum SelfReport { None, Overloaded, Draining, Disabled, Leaving }
 
@@ -96,4 +108,7 @@ public enum EventReasons
 
     /// <summary>The sender began or ceased to mute its own votes [S10].</summary>
     VotesMuted = 256,
+
+    /// <summary>A VIP admits another part of its users: sent as an EVENT for the same reason as <see cref="OrderChanged"/>.</summary>
+    AdmitChanged = 512,
 }

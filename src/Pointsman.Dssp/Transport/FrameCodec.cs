@@ -12,7 +12,7 @@ namespace Pointsman.Dssp.Transport;
 /// </summary>
 public static class FrameCodec
 {
-    private const EventReasons KnownReasons = (EventReasons)0x1FF;
+    private const EventReasons KnownReasons = (EventReasons)0x3FF;
     private static readonly ulong LongestMicros = Micros(DsspLimits.LongestSpan);
 
     public static byte[] Encode(DsspFrame frame, Instant now)
@@ -130,12 +130,15 @@ public static class FrameCodec
             Service = (uint)report.Vip.Service.Value,
             Address = ByteString.CopyFrom(report.Vip.Address.Address.GetAddressBytes()),
             Port = (uint)report.Vip.Address.Port,
-            Condition = (uint)report.Condition,
+            Condition = (uint)(report.Condition == VipCondition.Held ? VipCondition.Disabled : report.Condition),
+            Held = report.Condition == VipCondition.Held,
             ConnectionsActive = Count(report.ConnectionsActive),
             ServersUp = Math.Min(Count(report.ServersUp), Count(report.ServersTotal)),
             ServersTotal = Count(report.ServersTotal),
         };
         if (report.ConnectionsMax is { } max) wire.ConnectionsMax = Count(max);
+        if (report.ConnectionsTarget is { } target) wire.ConnectionsTarget = Count(target);
+        if (report.AdmitMillionths < VipReport.AdmitAll) wire.AdmitMillionths = Count(report.AdmitMillionths);
         return wire;
     }
 
@@ -168,6 +171,8 @@ public static class FrameCodec
             if (!IsId(report.Service) || !IsEndpoint(report.Address, report.Port)) return "an impossible VIP";
             if (report.Condition > (uint)VipCondition.Disabled) return "an unknown VIP condition";
             if (report.ConnectionsActive > int.MaxValue || report.ConnectionsMax > int.MaxValue || report.ServersUp > report.ServersTotal || report.ServersTotal > int.MaxValue) return "an impossible VIP report";
+            if (report.ConnectionsTarget > int.MaxValue || report.AdmitMillionths > VipReport.AdmitAll) return "an impossible target or part to admit";
+            if (report.Held && report.Condition != (uint)VipCondition.Disabled) return "a VIP that is held and yet in use";
         }
 
         foreach (var seen in state.Observations)
@@ -214,11 +219,13 @@ public static class FrameCodec
     private static VipReport FromWire(Wire.VipReport wire, SiteId site) => new()
     {
         Vip = new VipKey(new ServiceId((int)wire.Service), site, new Endpoint(new IPAddress(wire.Address.Span), (int)wire.Port)),
-        Condition = (VipCondition)wire.Condition,
+        Condition = wire.Held ? VipCondition.Held : (VipCondition)wire.Condition,
         ConnectionsActive = (int)wire.ConnectionsActive,
         ConnectionsMax = wire.HasConnectionsMax ? (int)wire.ConnectionsMax : null,
         ServersUp = (int)wire.ServersUp,
         ServersTotal = (int)wire.ServersTotal,
+        ConnectionsTarget = wire.HasConnectionsTarget ? (int)wire.ConnectionsTarget : null,
+        AdmitMillionths = wire.HasAdmitMillionths ? (int)wire.AdmitMillionths : VipReport.AdmitAll,
     };
 
     private static Observation FromWire(Wire.Observation wire, Instant now) => new()

@@ -100,6 +100,7 @@ internal sealed class ClusterBuilder
                 Site = site,
                 Address = address.Value,
                 MaxConnections = written.MaxConnections,
+                TargetConnections = written.TargetConnections,
                 Mode = written.Mode,
                 Balance = written.Balance,
                 Persistence = written.Persistence,

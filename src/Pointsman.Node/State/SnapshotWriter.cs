@@ -34,10 +34,11 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     private long nextId = 1;
     private Task loop = Task.CompletedTask;
     private volatile Plan? plan;
-    private volatile Publishable publishable = new(false, SelfReport.None, false, [], []);
+    private AdmissionMemory admission = AdmissionMemory.None;
+    private volatile Publishable publishable = new(false, SelfReport.None, false, [], [], FrozenDictionary<VipKey, VipReport>.Empty);
 
     // What DSSP may publish, as of the last snapshot. Volatile as one reference.
-    private sealed record Publishable(bool Ready, SelfReport SelfReport, bool Muted, ImmutableArray<Observation> Observations, ImmutableArray<PreferenceOrder> Orders);
+    private sealed record Publishable(bool Ready, SelfReport SelfReport, bool Muted, ImmutableArray<Observation> Observations, ImmutableArray<PreferenceOrder> Orders, FrozenDictionary<VipKey, VipReport> Admitted);
 
     /// <summary>The plan in force; null until the first configuration was applied.</summary>
     public Plan? Plan => plan;
@@ -101,7 +102,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         var now = publishable;
         if (!now.Ready || plan is not { } current) return null;
-        var reports = AllReports(current.Snapshot.Cluster, outputs.VipReports(), current.Snapshot.Local);
+        var reports = AllReports(current.Snapshot.Cluster, outputs.VipReports(), current.Snapshot.Local).Select(report => WithWord(report, now.Admitted)).ToImmutableArray();
         return new LocalReport
         {
             SelfReport = now.SelfReport,
@@ -165,11 +166,13 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         var mine = board.RemoteObservations();
         var local = LocalReports();
+        var word = Admission.Next(cluster, self, admission, [.. local.Values.Select(report => new MeasuredVip(report))], states.ToFrozenDictionary(), Instant.Read(time));
+        admission = word.Next;
         var muted = Isolation.IsMuted(cluster, self, mine);
         var published = states.GetValueOrDefault(self)?.Orders ?? [];
         var orders = Ordering.Next(cluster, self, mine, published);
         diary.Muted(muted);
-        publishable = new Publishable(ready, selfReport, muted, [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)], orders);
+        publishable = new Publishable(ready, selfReport, muted, [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)], orders, word.Published.ToFrozenDictionary(report => report.Vip));
 
         var snapshot = new Snapshot
         {
@@ -207,6 +210,14 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
 
         return AllReports(cluster, outputs.VipReports(), external).ToFrozenDictionary(report => report.Vip);
     }
+
+    // Connections and condition are read when the word is sent [S23]; the part to admit is as of the last snapshot.
+    private static VipReport WithWord(VipReport live, FrozenDictionary<VipKey, VipReport> admitted) => !admitted.TryGetValue(live.Vip, out var word) ? live : live with
+    {
+        ConnectionsTarget = word.ConnectionsTarget,
+        AdmitMillionths = word.AdmitMillionths,
+        Condition = word.Condition == VipCondition.Held && live.Condition is VipCondition.Up or VipCondition.Full ? VipCondition.Held : live.Condition,
+    };
 
     // The switch's live reports, and what stands in the snapshot for VIPs that the switch does not serve.
     private ImmutableArray<VipReport> AllReports(Cluster of, ImmutableArray<VipReport> live, IReadOnlyDictionary<VipKey, VipReport> others)

@@ -37,7 +37,7 @@ internal sealed class StateDiary(EventLog log)
         if (state.Site == self) return;
         if (before is null) log.Add("site-heard", $"first word of {site}", site);
         else if (before.Incarnation != state.Incarnation) log.Add("site-restarted", $"{site} has started again", site);
-        if (state.IsEvent && state.Reasons is not (EventReasons.None or EventReasons.OrderChanged)) log.Add("event-received", $"EVENT of {site}: {Word(state.Reasons)}", site);
+        if (state.IsEvent && (state.Reasons & ~(EventReasons.OrderChanged | EventReasons.AdmitChanged)) != EventReasons.None) log.Add("event-received", $"EVENT of {site}: {Word(state.Reasons)}", site);
         if ((before?.SelfReport ?? SelfReport.None) != state.SelfReport) log.Add("self-report", $"{site} says of itself: {Word(state.SelfReport)}", site);
     }
 

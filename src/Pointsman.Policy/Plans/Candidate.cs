@@ -28,6 +28,9 @@ internal sealed record Candidate
 
     public required Load Load { get; init; }
 
+    /// <summary>Of the users whose turn this site would be, the part that it takes, in millionths: its own published word, the same at every node, but 0 for my own site while it is full.</summary>
+    public required long Admit { get; init; }
+
     /// <summary>Bytes a second, the mean over the testers that know; null = nobody does.</summary>
     public required long? Throughput { get; init; }
 
@@ -38,7 +41,7 @@ internal sealed record Candidate
     public static ImmutableArray<IPAddress> AddressesOf(ImmutableArray<Vip> vips) => [.. vips.Select(vip => vip.Address.Address).Distinct()];
 }
 
-/// <summary>How full a site is, from what it says (fresh) of its live VIPs, or of my own as they stand now [P5.3, S22].</summary>
+/// <summary>How full a site is, from what it says (fresh) of its live VIPs, my own site too: what was published, so that all nodes weigh alike [P5.3, S7, S22].</summary>
 /// <param name="IsKnown">False: it said nothing fresh. Then <paramref name="HasRoom"/> is true, for want of a reason against it.</param>
 /// <param name="Max">Null when a VIP has no limit.</param>
 internal readonly record struct Load(bool IsKnown, bool HasRoom, long Active, long? Max)

@@ -20,7 +20,8 @@ internal static class Candidates
             var vips = rows.Vips[row];
             var isSelf = rows.Sites[row].Id == snapshot.Self;
             var column = columns.Of(rows.Sites[row].Id);
-            VipReport? ReportOf(VipKey vip) => isSelf ? snapshot.Local.GetValueOrDefault(vip) : column?.ReportOf(vip);
+            VipReport? Published(VipKey vip) => column?.ReportOf(vip);
+            VipReport? ReportOf(VipKey vip) => isSelf ? snapshot.Local.GetValueOrDefault(vip) : Published(vip);
 
             var live = vips.Where(vip => IsLive(vip.Address.Address, vips, isSelf, snapshot, ReportOf)).ToImmutableArray();
             candidates.Add(new Candidate
@@ -32,7 +33,8 @@ internal static class Candidates
                 LiveVips = live,
                 IsSeenUp = !live.IsEmpty && (isSelf || SiteSight.Of(live.AsSpan(), snapshot.Mine).Best is not null),
                 DownReason = live.IsEmpty ? ReasonOf(vips, isSelf, snapshot, ReportOf) : "",
-                Load = LoadOf(live, isSelf || (column?.State.IsCapacityFresh(snapshot.Now) ?? false), ReportOf),
+                Load = LoadOf(live, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published),
+                Admit = AdmitOf(live, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published, isSelf ? ReportOf : null),
                 Throughput = wantsThroughput ? ThroughputOf(rows, row, columns) : null,
             });
         }
@@ -77,6 +79,32 @@ internal static class Candidates
         }
         return load.IsKnown ? load : Load.Unknown;
     }
+
+    /// <summary>
+    /// Users spread over a site's addresses, so its part is the mean of theirs; an address takes what the tightest of its VIPs takes. A VIP that
+    /// nothing is said of takes all; that one is full counts only while its load is fresh.
+    /// </summary>
+    private static long AdmitOf(ImmutableArray<Vip> live, bool isFresh, Func<VipKey, VipReport?> published, Func<VipKey, VipReport?>? mine)
+    {
+        long sum = 0;
+        var addresses = Candidate.AddressesOf(live);
+        foreach (var address in addresses)
+        {
+            var least = (long)VipReport.AdmitAll;
+            foreach (var vip in live)
+            {
+                if (!vip.Address.Address.Equals(address)) continue;
+                var report = published(vip.Key);
+                // Only "no" is live: my own VIP that is full now takes itself out of my own answers before anybody else knows.
+                var isFull = (isFresh && report is not null && IsFull(report)) || (mine?.Invoke(vip.Key) is { } now && IsFull(now));
+                least = isFull ? 0 : Math.Min(least, Math.Clamp(report?.AdmitMillionths ?? VipReport.AdmitAll, 0, VipReport.AdmitAll));
+            }
+            sum += least;
+        }
+        return addresses.IsEmpty ? 0 : sum / addresses.Length;
+    }
+
+    private static bool IsFull(VipReport report) => report.Condition == VipCondition.Full || report.ConnectionsActive >= report.ConnectionsMax;
 
     private static long? ThroughputOf(ServiceRows rows, int row, ColumnSet columns)
     {

@@ -79,7 +79,7 @@ public sealed class ServicePlan
     {
         if (stale is not null) return new Distribution([.. Enumerable.Range(0, stale.Length).Where(row => stale[row]).Select(row => (row, 1L))]);
         var tiers = TierStage.Run(Candidates, Eligible, order, Classes.Rules, client, trace);
-        var parts = CapacityStage.Run(Candidates, tiers, trace);
+        var parts = CapacityStage.Run(Candidates, tiers, Weights, trace);
         return WeightStage.Run(Candidates, parts, Weights, Service.Policy, trace);
     }
 

@@ -6,87 +6,129 @@ using Pointsman.Policy.Plans;
 namespace Pointsman.Policy.Stages;
 
 /// <summary>
-/// Third stage: how much of the traffic each tier takes [P2.5, P3.11]. A tier that fills up passes users on in proportion and not all at once:
-/// up to 80 % of its connections it takes all; from there to 100 % its part falls evenly to nothing, and the next tier takes the rest in the
-/// same manner. Inside a tier a site without room is out as long as any other site has room; when nobody has, room no longer matters.
+/// Third stage: how much each site takes of the class's traffic [P2.5, P3.11]. Every site publishes which part of its users it will have now;
+/// what it does not take is offered once more within its tier, and what that tier does not take goes to the next, in order. So a tier that fills
+/// up passes users on in proportion and not all at once, and only as many as it must.
 /// <code>
-///   first tier 90 % full → takes 50 %;  second 30 % full → takes the other 50 %
+///   one tier: a, b of weight 1, a takes 40 % of its users, b all of them
+///     a  ½ × 0.4 = 0.2          refused 0.3, and offered to b
+///     b  ½ × 1 + 0.3 = 0.8      nothing is left for the next tier
 /// </code>
+/// What no tier takes is shared out in proportion to what was taken: an answer is never empty. A site without room is out as long as any other
+/// has room; when nobody has, room no longer matters and the first tier answers.
 /// </summary>
+/// <remarks>
+/// A site's share is proportional to its own part while the others' stay (its owner's control counts on that); more room at a site never gives it
+/// less; a site whose part does not change keeps what it had, but for what others pass on. Rejected: passing users on at once to the next tier, for then
+/// they leave a region in which others have room; and asking again within the tier until somebody takes them, for then a tier passes nobody on before all are full.
+/// </remarks>
 internal static class CapacityStage
 {
     public const string Name = "capacity";
 
-    /// <summary>Parts are millionths of the traffic: integers, so that all nodes get the same.</summary>
-    public const long Whole = 1_000_000;
+    /// <summary>What comes to the first tier, in units so small that all nodes, in integers, share out the same: a part of a site's part of a thousandth is still thousands of them.</summary>
+    public const long Whole = 1_000_000_000_000;
 
-    private const long SpillFromPercent = 80;
+    private const long AdmitAll = Model.VipReport.AdmitAll;
 
-    public static ImmutableArray<TierPart> Run<TTrace>(ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, TTrace trace)
+    /// <summary>Below this sum the weights themselves are the shares, so that they are exact.</summary>
+    private const long ExactSum = 1L << 52;
+
+    /// <param name="weights">By row, all positive.</param>
+    public static ImmutableArray<Part> Run<TTrace>(
+        ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, long[] weights, TTrace trace)
         where TTrace : struct, ITrace
     {
-        var anyRoom = tiers.Any(tier => tier.Any(row => candidates[row].Load.HasRoom));
-        if (!anyRoom)
+        if (!tiers.Any(tier => tier.Any(row => candidates[row].Admit > 0)))
         {
             if (trace.IsOn) trace.Say(Name, "no site has room: room does not matter");
-            return [new TierPart(tiers[0], Whole)];
+            return Exact(tiers[0], weights);
         }
 
-        var parts = ImmutableArray.CreateBuilder<TierPart>(tiers.Length);
+        if (trace.IsOn) WriteFull(candidates, tiers, trace);
+        var parts = ImmutableArray.CreateBuilder<Part>();
         var rest = Whole;
         foreach (var tier in tiers)
         {
-            var open = tier.Where(row => candidates[row].Load.HasRoom).ToImmutableArray();
-            if (trace.IsOn) WriteFull(candidates, tier, trace);
+            var open = tier.Where(row => candidates[row].Admit > 0).ToImmutableArray();
             if (open.IsEmpty || rest == 0) continue;
-            // A tier with room takes something, be it a millionth: else the last one might be left with nothing to take.
-            var part = Math.Max(1, rest * Acceptance(candidates, open) / Whole);
-            parts.Add(new TierPart(open, part));
-            rest -= part;
+            // The usual case: the first tier takes all, by its weights as they are.
+            if (rest == Whole && open.All(row => candidates[row].Admit == AdmitAll))
+            {
+                parts.AddRange(Exact(open, weights));
+                break;
+            }
+            rest -= Take(candidates, open, weights, rest, parts);
         }
         if (trace.IsOn) Write(candidates, parts, trace);
         return parts.ToImmutable();
     }
 
-    /// <summary>Of what comes to these rows, in millionths.</summary>
-    private static long Acceptance(ImmutableArray<Candidate> candidates, ImmutableArray<int> open)
+    /// <returns>What the tier takes of what comes to it.</returns>
+    private static long Take(ImmutableArray<Candidate> candidates, ImmutableArray<int> open, long[] weights, long comes, ImmutableArray<Part>.Builder parts)
     {
-        long active = 0, max = 0;
-        foreach (var row in open)
+        Int128 sum = 0;
+        foreach (var row in open) sum += weights[row];
+
+        // What each refuses, over the weight of those to whom it is offered instead: row's second offers are its weight times all of these but its own.
+        var second = new Int128[open.Length];
+        Int128 all = 0;
+        for (var index = 0; index < open.Length; index++)
         {
-            // A site without a limit, or whose load nobody knows, can take everything.
-            if (candidates[row].Load is not { IsKnown: true, Max: { } most } load) return Whole;
-            active += load.Active;
-            max += most;
+            var (weight, admit) = ((Int128)weights[open[index]], candidates[open[index]].Admit);
+            var others = sum - weight;
+            if (others > 0) all += second[index] = comes * weight * (AdmitAll - admit) / sum * Fine / (AdmitAll * others);
         }
-        if (max == 0 || active * 100 <= max * SpillFromPercent) return Whole;
-        return Math.Clamp((max - active) * 100 * Whole / (max * (100 - SpillFromPercent)), 0, Whole);
+
+        long taken = 0;
+        for (var index = 0; index < open.Length; index++)
+        {
+            var (weight, admit) = ((Int128)weights[open[index]], candidates[open[index]].Admit);
+            var offered = (comes * weight / sum) + (weight * (all - second[index]) / Fine);
+            // Who has room takes something, be it the smallest unit: else the last tier might be left with nothing to take.
+            var share = Math.Clamp((long)(offered * admit / AdmitAll), 1, Math.Max(1, comes - taken));
+            parts.Add(new Part(open[index], share));
+            taken += share;
+        }
+        return Math.Min(taken, comes);
     }
 
-    private static void WriteFull<TTrace>(ImmutableArray<Candidate> candidates, ImmutableArray<int> tier, TTrace trace)
+    /// <summary>Second offers are divided by weights, which may be large: this keeps their digits.</summary>
+    private static readonly Int128 Fine = 1L << 40;
+
+    private static ImmutableArray<Part> Exact(ImmutableArray<int> rows, long[] weights)
+    {
+        Int128 sum = 0;
+        foreach (var row in rows) sum += weights[row];
+        return [.. rows.Select(row => new Part(row, sum <= ExactSum ? weights[row] : Math.Max(1, (long)(weights[row] * (Int128)Whole / sum))))];
+    }
+
+    private static void WriteFull<TTrace>(ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, TTrace trace)
         where TTrace : struct, ITrace
     {
-        foreach (var row in tier)
+        foreach (var row in tiers.SelectMany(tier => tier))
         {
-            if (!candidates[row].Load.HasRoom) trace.Exclude(Name, candidates[row].Site, $"no room: {Words(candidates[row].Load)}");
+            if (candidates[row].Admit == 0) trace.Exclude(Name, candidates[row].Site, $"no room: {Words(candidates[row])}");
         }
     }
 
-    private static void Write<TTrace>(ImmutableArray<Candidate> candidates, IReadOnlyList<TierPart> parts, TTrace trace)
+    private static void Write<TTrace>(ImmutableArray<Candidate> candidates, IReadOnlyList<Part> parts, TTrace trace)
         where TTrace : struct, ITrace
     {
-        var taken = parts.Sum(part => part.Millionths);
-        foreach (var (rows, part) in parts)
-        {
-            var share = string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / taken:0.##} %");
-            trace.Say(Name, $"{share} to {string.Join(", ", rows.Select(row => $"{candidates[row].Site.Name} ({Words(candidates[row].Load)})"))}");
-        }
+        var taken = parts.Sum(part => (double)part.Share);
+        foreach (var (row, share) in parts)
+            trace.Say(Name, string.Create(CultureInfo.InvariantCulture, $"{100.0 * share / taken:0.##} % to {candidates[row].Site.Name} ({Words(candidates[row])})"));
     }
 
-    private static string Words(Load load) => !load.IsKnown
-        ? "load not known"
-        : string.Create(CultureInfo.InvariantCulture, $"{load.Active} of {load.Max?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"} connections");
+    private static string Words(Candidate candidate)
+    {
+        var load = candidate.Load;
+        var words = !load.IsKnown
+            ? "load not known"
+            : string.Create(CultureInfo.InvariantCulture, $"{load.Active} of {load.Max?.ToString(CultureInfo.InvariantCulture) ?? "unlimited"} connections");
+        return candidate.Admit is > 0 and < AdmitAll ? string.Create(CultureInfo.InvariantCulture, $"{words}, takes {candidate.Admit / 10_000.0:0.##} % of its users") : words;
+    }
 }
 
-/// <summary>The rows of one tier that have room, and what part of the class's traffic they take together; parts need not sum to the whole.</summary>
-internal readonly record struct TierPart(ImmutableArray<int> Rows, long Millionths);
+/// <param name="Share">What the row takes, in proportion to the others'; positive. Parts need not sum to the whole.</param>
+internal readonly record struct Part(int Row, long Share);

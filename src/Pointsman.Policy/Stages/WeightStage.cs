@@ -15,9 +15,6 @@ internal static class WeightStage
 
     private const long Thousandths = 1000;
 
-    /// <summary>Parts of several tiers are brought to one scale, this fine.</summary>
-    private const long TierScale = 1_000_000_000;
-
     /// <returns>Each row's weight, never 0: who is at zero was out before this.</returns>
     public static long[] Weigh(ImmutableArray<Candidate> candidates, ServicePolicy policy)
     {
@@ -42,23 +39,16 @@ internal static class WeightStage
         return weights;
     }
 
+    /// <summary>What the stage before gave each row becomes its weight in the schedule.</summary>
     public static Distribution Run<TTrace>(
-        ImmutableArray<Candidate> candidates, ImmutableArray<TierPart> parts, long[] weights, ServicePolicy policy, TTrace trace)
+        ImmutableArray<Candidate> candidates, ImmutableArray<Part> parts, long[] weights, ServicePolicy policy, TTrace trace)
         where TTrace : struct, ITrace
     {
-        var shares = ImmutableArray.CreateBuilder<(int, long)>();
-        foreach (var (rows, millionths) in parts)
+        if (trace.IsOn)
         {
-            var sum = rows.Sum(row => weights[row]);
-            foreach (var row in rows)
-            {
-                // One tier alone keeps its weights as they are, so that its shares are exact.
-                var weight = parts.Length == 1 ? weights[row] : (long)((Int128)weights[row] * millionths * (TierScale / CapacityStage.Whole) / sum);
-                shares.Add((row, Math.Max(1, weight)));
-                if (trace.IsOn) trace.Say(Name, $"{candidates[row].Site.Name}: {Words(candidates[row], weights[row], policy)}");
-            }
+            foreach (var (row, _) in parts) trace.Say(Name, $"{candidates[row].Site.Name}: {Words(candidates[row], weights[row], policy)}");
         }
-        return new Distribution(shares.ToImmutable());
+        return new Distribution([.. parts.Select(part => (part.Row, part.Share))]);
     }
 
     /// <summary>The table's weight, which has the site weight in it already; where the table says nothing (full by the few-sites rule, a survivor), the site weight.</summary>

@@ -24,6 +24,7 @@ internal static class OwnWord
         VipCondition.Down => Standing.DownByOwnWord,
         VipCondition.Draining => Standing.Draining,
         VipCondition.Disabled => Standing.Disabled,
+        VipCondition.Held => Standing.Held,
         _ => null,
     };
 

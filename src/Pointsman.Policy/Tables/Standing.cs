@@ -27,6 +27,9 @@ public enum Standing
     /// <inheritdoc cref="Overloaded"/>
     Disabled,
 
+    /// <summary>Back from down, and waiting for the operator or for its time before it takes users again: <c>policy.failback</c>.</summary>
+    Held,
+
     /// <summary>It said good-bye: its node was stopped in order [S9].</summary>
     Leaving,
 }

@@ -9,8 +9,8 @@ namespace Pointsman.Tests.Dssp;
 public sealed class FrameCodecTests
 {
     private static readonly Gen<Endpoint> endpoints = Gen.Select(Gen.OneOf(Gen.Byte.Array[4], Gen.Byte.Array[16]), Gen.Int[0, 65535], (bytes, port) => new Endpoint(new IPAddress(bytes), port));
-    private static readonly Gen<VipReport> reports = Gen.Select(endpoints, Gen.Int[0, int.MaxValue], Gen.Int[0, 5], Gen.Int[0, int.MaxValue].Nullable(), Gen.Int[0, 100], Gen.Int[0, int.MaxValue], (endpoint, service, condition, max, up, active) =>
-        new VipReport { Vip = new VipKey(new ServiceId(service), new SiteId(2), endpoint), Condition = (VipCondition)condition, ConnectionsMax = max, ServersUp = up, ServersTotal = up + 1, ConnectionsActive = active });
+    private static readonly Gen<VipReport> reports = Gen.Select(endpoints, Gen.Int[0, int.MaxValue], Gen.Int[0, 6], Gen.Int[0, int.MaxValue].Nullable(), Gen.Int[0, 100], Gen.Int[0, int.MaxValue], Gen.Select(Gen.Int[0, int.MaxValue].Nullable(), Gen.Int[0, VipReport.AdmitAll]), (endpoint, service, condition, max, up, active, word) =>
+        new VipReport { Vip = new VipKey(new ServiceId(service), new SiteId(2), endpoint), Condition = (VipCondition)condition, ConnectionsMax = max, ServersUp = up, ServersTotal = up + 1, ConnectionsActive = active, ConnectionsTarget = word.Item1, AdmitMillionths = word.Item2 });
 
     private static readonly Gen<Observation> observations = Gen.Select(endpoints, Gen.Int[0, 1000], Gen.Int[0, 3], Gen.Long[0, DsspLimits.ResponseMicros], Gen.Long[0, DsspLimits.BytesPerSecond], Gen.Long[0, long.MaxValue], Gen.Long[0, 1L << 40], Gen.String[Gen.Char.AlphaNumeric, 0, 200], (endpoint, site, state, micros, bytes, samples, age, reason) =>
         new Observation { Vip = new VipKey(new ServiceId(site + 1), new SiteId(site), endpoint), State = (HealthState)state, ResponseMicros = micros, DeviationMicros = micros / 2, ThroughputBytesPerSecond = bytes, Samples = samples, MeasuredAt = new Instant(-age), Reason = reason });
@@ -18,7 +18,7 @@ public sealed class FrameCodecTests
     private static readonly Gen<PreferenceOrder> orders = Gen.Select(Gen.Int[0, int.MaxValue], Gen.Int[0, int.MaxValue].Array[0, DsspLimits.Sites], (service, sites) => new PreferenceOrder(new ServiceId(service), [.. sites.Select(site => new SiteId(site))]));
 
     private static readonly Gen<SiteState> states = Gen.Select(
-        Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong, Gen.Bool, Gen.Int[0, 511], Gen.Long[0, 1L << 40]),
+        Gen.Select(Gen.ULong, Gen.ULong, Gen.ULong, Gen.Bool, Gen.Int[0, 1023], Gen.Long[0, 1L << 40]),
         Gen.Select(Gen.Long[0, 1L << 40].Nullable(), Gen.Long[1, 1L << 40].Nullable(), Gen.Int[0, 4], Gen.Bool, Gen.Long[0, long.MaxValue], Gen.Int[0, int.MaxValue]),
         reports.Array[0, 5],
         observations.Array[0, 10],
@@ -102,6 +102,30 @@ public sealed class FrameCodecTests
             Assert.All(read.Vips, report => Assert.Equal(read.Site, report.Vip.Site));
             Assert.InRange(read.Orders.Length, 0, DsspLimits.Orders);
         });
+
+    [Fact]
+    public void A_report_that_says_nothing_of_target_and_part_admits_all_and_has_no_target()
+    {
+        // What an older peer sends: the fields are absent, as they are for the values that they stand for.
+        var state = TestMesh.State(1, 1) with { Vips = [TestMesh.Own()] };
+        var spoken = FrameCodec.Encode(DsspFrame.Of(state with { Vips = [TestMesh.Own() with { AdmitMillionths = 0, ConnectionsTarget = 0 }] }), default);
+        var silent = FrameCodec.Encode(DsspFrame.Of(state), default);
+        Assert.Equal(spoken.Length - 4, silent.Length);
+        var report = RoundTrip(DsspFrame.Of(state), default, default).State!.Vips.Single();
+        Assert.Equal((VipReport.AdmitAll, null), (report.AdmitMillionths, report.ConnectionsTarget));
+    }
+
+    [Fact]
+    public void A_part_above_the_whole_costs_the_peer_its_stream()
+    {
+        var bytes = FrameCodec.Encode(DsspFrame.Of(TestMesh.State(1, 1) with { Vips = [TestMesh.Own() with { AdmitMillionths = 999_999 }] }), default);
+        // Field 10 with 999,999, then with 2,097,151: as many bytes.
+        var at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x50, 0xBF, 0x84, 0x3D]);
+        Assert.True(FrameCodec.TryDecode(bytes, default, out _, out _));
+        ((ReadOnlySpan<byte>)[0xFF, 0xFF, 0x7F]).CopyTo(bytes.AsSpan(at + 1));
+        Assert.False(FrameCodec.TryDecode(bytes, default, out _, out var fault));
+        Assert.Equal("an impossible target or part to admit", fault);
+    }
 
     [Fact]
     public void What_this_node_measured_out_of_range_is_clamped_and_still_goes_out()

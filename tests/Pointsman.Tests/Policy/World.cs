@@ -180,6 +180,7 @@ internal sealed class World
     private VipReport Report(string name)
     {
         var load = Loads.GetValueOrDefault(name, (0, null, VipCondition.Up));
-        return new VipReport { Vip = Vip(name), Condition = load.Condition, ConnectionsActive = load.Active, ConnectionsMax = load.Max, ServersUp = 1, ServersTotal = 1 };
+        var measured = new VipReport { Vip = Vip(name), Condition = load.Condition, ConnectionsActive = load.Active, ConnectionsMax = load.Max, ServersUp = 1, ServersTotal = 1 };
+        return Admission.AtRest(new Vip { Service = ServiceId, Site = Id(name), Address = Vip(name).Address, MaxConnections = load.Max }, measured);
     }
 }

@@ -11,6 +11,7 @@ internal sealed record WrittenVip(
     string Path,
     Written<Endpoint>? Address,
     int? MaxConnections,
+    int? TargetConnections,
     VipMode Mode,
     Balance Balance,
     Persistence? Persistence,
@@ -42,6 +43,8 @@ internal static class VipKeys
 
     private static readonly Key<Written<Endpoint>?> address = RequiredOrNone("address", "The VIP: the address that DNS answers with, and the port of the service.");
     private static readonly Key<int?> maxConnections = Optional("maxConnections", connections.OrNone(), "MaxConns of the VIP; without it no limit.", null);
+    private static readonly Key<int?> targetConnections = Optional("targetConnections", connections.OrNone(),
+        "As many connections as the site wants to have; past it, it takes a smaller part of the users whose turn it is. Without it four fifths of `maxConnections`.", null);
     private static readonly Key<VipMode> mode = Optional("mode", new Choice<VipMode>([("tcp", VipMode.Tcp)], ["http", "https", "udp", "tls"]), "How the VIP is served.", VipMode.Tcp, "tcp");
     private static readonly Key<Balance> balance = Optional("balance",
         new Choice<Balance>([("round-robin", Balance.RoundRobin), ("weighted", Balance.Weighted), ("least-connections", Balance.LeastConnections)]),
@@ -51,11 +54,16 @@ internal static class VipKeys
     private static readonly Key<ImmutableArray<WrittenServer>> servers = Optional("servers", new ListOf<WrittenServer>(new Section<WrittenServer>(ServerTable, ReadServer), 0, MaxServers),
         "The hunt group. With none, something else serves the VIP: it is probed and answered, never listened on.", [], "[]");
 
-    public static readonly KeyTable Table = new("services.*.vips.*", [address, maxConnections, mode, balance, persistence, servers],
+    public static readonly KeyTable Table = new("services.*.vips.*", [address, maxConnections, targetConnections, mode, balance, persistence, servers],
         ("tls", "TLS at the VIP"), ("certificate", "TLS at the VIP"), ("bandwidth", "bandwidth limits"), ("filter", "packet filters"));
 
-    public static WrittenVip Read(Fields fields) => new(
-        fields.Mark, fields.Path, fields.Get(address), fields.Get(maxConnections), fields.Get(mode), fields.Get(balance), fields.Get(persistence), fields.Get(servers));
+    public static WrittenVip Read(Fields fields)
+    {
+        var (max, target) = (fields.Get(maxConnections), fields.Get(targetConnections));
+        if (target > max)
+            fields.Findings.Error(fields.MarkOf(targetConnections), fields.At("targetConnections"), FormattableString.Invariant($"must be at most maxConnections ({max}), was {target}"));
+        return new(fields.Mark, fields.Path, fields.Get(address), max, target, fields.Get(mode), fields.Get(balance), fields.Get(persistence), fields.Get(servers));
+    }
 
     private static WrittenServer ReadServer(Fields fields) => new(fields.Get(serverAddress), fields.Get(serverMaxConnections), fields.Get(serverWeight));
 

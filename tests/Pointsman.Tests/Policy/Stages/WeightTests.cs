@@ -63,6 +63,8 @@ public sealed class WeightTests
         world.Loads["a"] = (100, 1000, VipCondition.Up);
         world.Loads["b"] = (500, 1000, VipCondition.Up);
         world.Loads["c"] = (900, 1000, VipCondition.Up);
+        // Past its target it would also admit fewer, which is another stage's matter.
+        world.Said["c"] = state => state with { Vips = [.. state.Vips.Select(report => report with { AdmitMillionths = VipReport.AdmitAll })] };
         world.Said["d"] = state => state with { Vips = [] };
         return world;
     }
