@@ -87,7 +87,7 @@ public sealed class QueryLogTests
         Assert.Equal(0, tally.Damaged);
         Assert.Equal(tally.Queries, tally.Passed);
         Assert.Equal("203.0.113.0/24", queries[0].Client.ToString());
-        Assert.Equal(["www.example.com", "www.example.org"], queries.Select(query => query.Name).Distinct());
+        Assert.Equal(["www.example.com", "alias.example.com", "nowhere.example.com", "www.example.org"], queries.Select(query => query.Name).Distinct());
         Assert.All(queries, query => Assert.NotNull(query.Time));
     }
 
