@@ -45,8 +45,9 @@ internal sealed class DynamicWriter(int worker)
         else if (writer.Records > mark.Records) Resolver.End(ref writer, ref result, QueryOutcome.AnsweredDynamic);
         else
         {
-            // RFC 7871 §7.4: resolvers take a negative answer for everybody's, so that is what it says.
-            result.Scope = 0;
+            // RFC 7871 §7.4: resolvers take a negative answer for everybody's, so that is what it says; save where the decision itself has nothing for
+            // this client and something for others: then the scope is the one thing that keeps a resolver from telling the others so.
+            if (choice.Verdict != DynamicVerdict.NoData) result.Scope = 0;
             Resolver.Negative(zone, Rcode.NoError, ref writer, ref result);
         }
         return true;

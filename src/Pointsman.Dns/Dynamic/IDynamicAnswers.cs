@@ -61,7 +61,8 @@ public ref struct DynamicChoice
 
     /// <summary>
     /// SCOPE PREFIX-LENGTH of the answer (RFC 7871 §7.2.1), for a query with a client subnet; 0 when the client makes no difference.
-    /// A property of the client's class [S16]. A negative answer says 0 whatever this is (RFC 7871 §7.4).
+    /// A property of the client's class [S16]. A negative answer says 0 whatever this is (RFC 7871 §7.4), but for
+    /// <see cref="DynamicVerdict.NoData"/>: there it is as given, 0 unless other clients have an address.
     /// </summary>
     public byte Scope { get; set; }
 

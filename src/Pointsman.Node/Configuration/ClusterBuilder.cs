@@ -119,15 +119,6 @@ internal sealed class ClusterBuilder
         foreach (var weight in written.SiteWeights)
             if (TryFind(weight.Name, weight.Mark, weight.Path, out var id)) weights[id] = weight.Value;
 
-        var order = ImmutableArray.CreateBuilder<SiteId>();
-        var placed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var place in written.Order)
-        {
-            if (!TryFind(place.Value, place.Mark, place.Path, out var id)) continue;
-            if (!placed.Add(place.Value)) findings.Error(place.Mark, place.Path, $"'{place.Value}' is given twice");
-            else order.Add(id);
-        }
-
         SiteId? lastResort = null;
         if (written.LastResort is { } resort && TryFind(resort.Value, resort.Mark, resort.Path, out var found)) lastResort = found;
         return new ServicePolicy
@@ -142,7 +133,13 @@ internal sealed class ClusterBuilder
             StickyPrefix6 = written.StickyPrefix6,
             WhenAllDown = written.WhenAllDown,
             LastResort = lastResort,
-            StaticOrder = order.ToImmutable(),
+            StaticOrder = FindOnce(written.Order),
+            Orders = [.. written.Orders.Select(rule => new ClientOrder([.. rule.Clients.Select(client => client.Value)], FindOnce(rule.Order)))],
+            Restrictions =
+            [
+                .. written.Restrictions.Select(rule => new ClientRestriction([.. rule.Clients.Select(client => client.Value)], FindOnce(rule.Sites), rule.OrElse)),
+            ],
+            DownBudget = written.DownBudget,
             DefaultRegion = written.DefaultRegion,
         };
     }
@@ -160,6 +157,20 @@ internal sealed class ClusterBuilder
             KeyFile = written.Key is { } key ? resolvePath(key.Value) : null,
             AuthorityFile = written.Authority is { } authority ? resolvePath(authority.Value) : null,
         };
+    }
+
+    /// <summary>Sites by name, each at most once; the wrong ones are left out.</summary>
+    private ImmutableArray<SiteId> FindOnce(ImmutableArray<Written<string>> names)
+    {
+        var found = ImmutableArray.CreateBuilder<SiteId>();
+        var placed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (!TryFind(name.Value, name.Mark, name.Path, out var id)) continue;
+            if (!placed.Add(name.Value)) findings.Error(name.Mark, name.Path, $"'{name.Value}' is given twice");
+            else found.Add(id);
+        }
+        return found.ToImmutable();
     }
 
     private bool TryFind(string name, Mark mark, string path, out SiteId id)

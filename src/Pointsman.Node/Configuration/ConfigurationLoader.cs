@@ -35,6 +35,7 @@ internal static class ConfigurationLoader
         var loading = PlaceLoading.Begin(written, named, inForce);
         var zones = ZoneLoading.Load(written, named, files, findings, inForce, out var zoneSources);
         var places = loading.Finish(written, findings);
+        if (places is not null) RuleChecks.Run(written, cluster, places, findings);
         if (findings.HasErrors || places is null) return findings.ToResult(null);
         return findings.ToResult(new LoadedConfiguration
         {

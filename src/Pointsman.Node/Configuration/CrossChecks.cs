@@ -18,7 +18,7 @@ internal static class CrossChecks
         foreach (var service in written.Services)
         {
             CheckVips(service, findings);
-            CheckPolicy(service, written, findings);
+            PolicyChecks.Run(service, written, findings);
         }
         CheckSharedVips(written, findings);
         CheckSiteNames(written, findings);
@@ -82,34 +82,6 @@ internal static class CrossChecks
     private static bool IsMulticast(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6
         ? address.IsIPv6Multicast
         : address.GetAddressBytes()[0] is >= 224 and <= 239;
-
-    private static void CheckPolicy(Entry<WrittenService> service, WrittenConfiguration written, Findings findings)
-    {
-        var policy = service.Value.Policy;
-        var metrics = policy.Metrics.Select(metric => metric.Value).ToList();
-        // [S5] Zero wins over geography: a place in the order that earns 0 takes the nearest site out, whoever asks.
-        if (metrics.Contains(Metric.Geography) && policy.Weights.Contains(0))
-            findings.Warning(policy.WeightsMark, $"{policy.Path}.weights", "a weight of 0 takes a site out even for the users nearest to it (the policy has geography too)");
-        if (policy.Weights.All(weight => weight == 0) && !policy.Weights.IsEmpty)
-            findings.Warning(policy.WeightsMark, $"{policy.Path}.weights", "every weight is 0: no measured site is ever handed to");
-        if (metrics.Contains(Metric.Cost) && written.Sites.Select(site => site.Value.Cost).Distinct().Count() < 2)
-            findings.Warning(policy.Mark, $"{policy.Path}.metric", "cost decides nothing: every site costs the same");
-
-        var offering = service.Value.Vips.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        var known = written.Sites.Select(site => site.Name).ToHashSet(StringComparer.Ordinal);
-        var zero = policy.SiteWeights.Where(weight => weight.Value == 0).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
-        if (offering.Count > 0 && offering.All(zero.Contains))
-            findings.Warning(policy.Mark, $"{policy.Path}.siteWeights", "every site of the service has 0: none is ever handed to");
-        foreach (var weight in policy.SiteWeights) WarnIfElsewhere(weight.Name, weight.Mark, weight.Path);
-        foreach (var place in policy.Order) WarnIfElsewhere(place.Value, place.Mark, place.Path);
-        if (policy.LastResort is { } resort && known.Contains(resort.Value) && !offering.Contains(resort.Value))
-            findings.Error(resort.Mark, resort.Path, $"'{resort.Value}' has no VIP of this service");
-
-        void WarnIfElsewhere(string site, Mark mark, string path)
-        {
-            if (known.Contains(site) && !offering.Contains(site)) findings.Warning(mark, path, $"'{site}' has no VIP of this service");
-        }
-    }
 
     /// <summary>[S1] One address and port of one site is one VIP; at two sites it is allowed (anycast) but rarely meant.</summary>
     private static void CheckSharedVips(WrittenConfiguration written, Findings findings)

@@ -1,6 +1,7 @@
 using Pointsman.Model;
 using Pointsman.Policy.Plans;
 using Pointsman.Policy.Stages;
+using Pointsman.Topology;
 
 namespace Pointsman.Policy.Decisions;
 
@@ -33,11 +34,13 @@ public static class Decider
     {
         if (service.Verdict is not (Verdict.Answer or Verdict.Stale)) return new Decision(service.Verdict, service.TtlSeconds, 0, 0, []);
         var found = service.Find(client);
-        var schedule = service.ScheduleOf(found.Class);
+        var verdict = service.ReachOf(found.Class).Verdict;
+        // A restriction leaves this class nothing, and other classes something: the scope says who "this class" is.
+        if (service.ScheduleOf(found.Class) is not { } schedule) return new Decision(verdict, service.TtlSeconds, found.Class, service.Classes.Find(client).Scope, []);
         if (service.Service.Policy.Turn == TurnKind.Sticky)
-            return TurnStage.Stick(service, schedule, client.Truncate(service.StickyPrefix(client)), found.Class, found.Scope, trace);
+            return TurnStage.Stick(service, verdict, schedule, client.Truncate(service.StickyPrefix(client)), found.Class, found.Scope, trace);
         var number = turn.Take(service.FirstCursor + found.Class, plan.CursorCount, service.Index, client);
-        return TurnStage.Rotate(service, schedule, number, found.Class, found.Scope, trace);
+        return TurnStage.Rotate(service, verdict, schedule, number, found.Class, found.Scope, trace);
     }
 
     private static Decision Decide<TTrace>(ServicePlan service, in Client client, in Arrival arrival, TTrace trace)
@@ -64,8 +67,7 @@ public static class Decider
         ArgumentNullException.ThrowIfNull(plan);
         var trace = new RecordingTrace();
         var servicePlan = plan.Services[service];
-        Explanations.WriteClass(plan, servicePlan, client, trace);
-        _ = EligibilityStage.Run(servicePlan.Candidates, servicePlan.Service.Policy, trace);
+        _ = TraceAll(plan, servicePlan, client, trace);
         var decision = Decide(servicePlan, client, arrival, trace);
         var chosen = decision.Count == 0 ? Distribution.Empty : new Distribution([(decision[0], servicePlan.Weights[decision[0]])]);
         return Explanations.Make(plan, servicePlan, client, decision, chosen, trace);
@@ -74,12 +76,20 @@ public static class Decider
     /// <summary>Runs the compiled stages once more for this client's class, now with their trace.</summary>
     private static Distribution Trace(Plan plan, ServicePlan service, in Client client, RecordingTrace trace)
     {
+        var place = TraceAll(plan, service, client, trace);
+        var found = service.Find(client);
+        var reach = service.ReachOf(found.Class);
+        if (reach.Verdict is Verdict.Stale or Verdict.NoData) reach.Fall(service, plan.Snapshot, trace);
+        return reach.Verdict is Verdict.Answer or Verdict.Stale ? service.Distribute(found.Class, place, trace) : Distribution.Empty;
+    }
+
+    /// <summary>The stages that a DNS answer and a redirect have in common.</summary>
+    private static Place TraceAll(Plan plan, ServicePlan service, in Client client, RecordingTrace trace)
+    {
         var place = Explanations.WriteClass(plan, service, client, trace);
-        _ = EligibilityStage.Run(service.Candidates, service.Service.Policy, trace);
-        if (service.Verdict is Verdict.Stale or Verdict.NoData) service.StaleRows(plan.Snapshot, trace);
-        if (service.Verdict == Verdict.Stale) return service.ScheduleOf(service.Find(client).Class).Distribution;
-        return service.Verdict == Verdict.Answer
-            ? service.Distribute(null, service.Classes.Orders[service.Find(client).Class], place, trace)
-            : Distribution.Empty;
+        var found = service.Find(client);
+        RestrictionStage.Write(service.Candidates, service.Service.Policy, service.Classes.Orders[found.Class], place, trace);
+        _ = EligibilityStage.Run(service.Candidates, service.Service.Policy, service.ReachOf(found.Class).Sites, trace);
+        return place;
     }
 }

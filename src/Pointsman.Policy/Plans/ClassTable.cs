@@ -18,12 +18,25 @@ internal sealed class ClassTable
 
     private readonly PrefixTable? table;
 
-    private ClassTable(TierRules rules, ImmutableArray<TierOrder> orders, PrefixTable? table) => (Rules, Orders, this.table) = (rules, orders, table);
+    private ClassTable(TierRules rules, ImmutableArray<TierOrder> orders, PrefixTable? table)
+    {
+        (Rules, Orders, this.table) = (rules, orders, table);
+        var shapes = new Dictionary<SiteReach, int>();
+        Reaches = [.. orders.Select(order => SiteReach.Of(order)).Distinct()];
+        foreach (var reach in Reaches) shapes[reach] = shapes.Count;
+        ReachOf = [.. orders.Select(order => shapes[SiteReach.Of(order)])];
+    }
 
     public TierRules Rules { get; }
 
     /// <summary>By class.</summary>
     public ImmutableArray<TierOrder> Orders { get; }
+
+    /// <summary>What restrictions leave to the classes, each different one once: one, and that everything, where there are none.</summary>
+    public ImmutableArray<SiteReach> Reaches { get; }
+
+    /// <summary>By class: index into <see cref="Reaches"/>.</summary>
+    public ImmutableArray<int> ReachOf { get; }
 
     public static ClassTable Build(TierRules rules, Places places)
     {

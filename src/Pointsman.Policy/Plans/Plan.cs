@@ -65,7 +65,8 @@ public sealed class Plan
 
     /// <summary>
     /// What the next snapshot's <see cref="Snapshot.LastGood"/> shall be: per service the sites that may be handed to now, or, where there is
-    /// none, what it was before. Until the first probe round is done nothing is known to be good: what was stored stays.
+    /// none, what it was before; where restrictions part the clients, of each part's sites. Until the first probe round is done nothing is known to
+    /// be good: what was stored stays.
     /// </summary>
     public FrozenDictionary<ServiceId, ImmutableArray<SiteId>> LastGood()
     {
@@ -73,9 +74,8 @@ public sealed class Plan
         var good = new Dictionary<ServiceId, ImmutableArray<SiteId>>();
         foreach (var service in Services)
         {
-            var sites = service.Sites.Where((_, row) => service.Eligible[row]).Select(site => site.Site.Id).ToImmutableArray();
+            var sites = service.LastGood(Snapshot.LastGood.GetValueOrDefault(service.Service.Id));
             if (!sites.IsEmpty) good[service.Service.Id] = sites;
-            else if (Snapshot.LastGood.TryGetValue(service.Service.Id, out var before)) good[service.Service.Id] = before;
         }
         return good.ToFrozenDictionary();
     }

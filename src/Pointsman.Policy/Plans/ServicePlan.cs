@@ -14,12 +14,14 @@ namespace Pointsman.Policy.Plans;
 public sealed class ServicePlan
 {
     private readonly Schedule?[] schedules;
+    private readonly ReachPlan[] reaches;
 
     private ServicePlan(Service service, int index, HandOffTable table, ImmutableArray<Candidate> candidates, ClassTable classes, int firstCursor)
     {
         (Service, Index, Table, Candidates, Classes, FirstCursor) = (service, index, table, candidates, classes, firstCursor);
         TtlSeconds = (uint)service.Ttl.TotalSeconds;
         schedules = new Schedule?[classes.Orders.Length];
+        reaches = new ReachPlan[classes.Reaches.Length];
         Sites = [.. candidates.Select(Planned)];
         Weights = candidates.IsEmpty ? [] : WeightStage.Weigh(candidates, service.Policy);
     }
@@ -35,7 +37,7 @@ public sealed class ServicePlan
     /// <summary>The service's sites by name: the rows that a <see cref="Decision"/> speaks of.</summary>
     public ImmutableArray<PlannedSite> Sites { get; }
 
-    /// <summary>How this service answers DNS now; Answer or Stale means that every class has a site.</summary>
+    /// <summary>How this service answers DNS now: the best that any class gets. Without restrictions all classes get the same.</summary>
     public Verdict Verdict { get; private set; }
 
     /// <summary>[P1.3].</summary>
@@ -43,13 +45,16 @@ public sealed class ServicePlan
 
     internal ImmutableArray<Candidate> Candidates { get; }
     internal ClassTable Classes { get; }
-    internal bool[] Eligible { get; private set; } = [];
     internal long[] Weights { get; }
 
     /// <summary>The number of class 0's walk; the other classes' follow.</summary>
     internal int FirstCursor { get; }
 
-    internal Schedule ScheduleOf(ushort clientClass) => schedules[clientClass]!;
+    /// <summary>Null when the class has no site.</summary>
+    internal Schedule? ScheduleOf(ushort clientClass) => schedules[clientClass];
+
+    /// <summary>What is up for a class: computed once for all that may get the same sites.</summary>
+    internal ReachPlan ReachOf(ushort clientClass) => reaches[Classes.ReachOf[clientClass]];
 
     /// <summary>The class and the scope that answers carry [S16].</summary>
     internal ClassScope Find(in Client client)
@@ -67,56 +72,44 @@ public sealed class ServicePlan
     {
         var table = HandOffTable.From(rows, columns);
         var plan = new ServicePlan(rows.Service, index, table, Plans.Candidates.Of(snapshot, rows, table, columns), classes, firstCursor);
-        plan.Eligible = EligibilityStage.Run(plan.Candidates, rows.Service.Policy, default(NullTrace));
-        plan.Verdict = plan.Judge(snapshot, out var stale);
-        if (plan.Verdict is Verdict.Answer or Verdict.Stale) plan.CompileClasses(stale, cache);
+        for (var number = 0; number < plan.reaches.Length; number++) plan.reaches[number] = ReachPlan.Make(plan, classes.Reaches[number], snapshot);
+        plan.Verdict = plan.reaches.Min(reach => reach.Verdict);
+        plan.CompileClasses(cache);
         return plan;
     }
 
     /// <summary>What the class-dependent stages make of one class: the same code for the plan and for <c>explain</c>.</summary>
-    internal Distribution Distribute<TTrace>(bool[]? stale, TierOrder order, Place client, TTrace trace)
+    internal Distribution Distribute<TTrace>(ushort clientClass, Place client, TTrace trace)
         where TTrace : struct, ITrace
     {
-        if (stale is not null) return new Distribution([.. Enumerable.Range(0, stale.Length).Where(row => stale[row]).Select(row => (row, 1L))]);
-        var tiers = TierStage.Run(Candidates, Eligible, order, Classes.Rules, client, trace);
+        var reach = ReachOf(clientClass);
+        if (reach.Stale is { } stale) return new Distribution([.. Enumerable.Range(0, stale.Length).Where(row => stale[row]).Select(row => (row, 1L))]);
+        var tiers = TierStage.Run(Candidates, reach.Eligible, Classes.Orders[clientClass], Classes.Rules, client, trace);
         var parts = CapacityStage.Run(Candidates, tiers, Weights, trace);
         return WeightStage.Run(Candidates, parts, Weights, Service.Policy, trace);
     }
 
-    private void CompileClasses(bool[]? stale, ScheduleCache cache)
+    /// <summary>The sites that may be handed to now; for clients who have none, those that were good before.</summary>
+    internal ImmutableArray<SiteId> LastGood(ImmutableArray<SiteId> before)
     {
-        for (var number = 0; number < schedules.Length; number++)
+        var good = new bool[Candidates.Length];
+        foreach (var reach in reaches)
         {
-            var distribution = Distribute(stale, Classes.Orders[number], Place.Unknown, default(NullTrace));
-            schedules[number] = cache.Get(distribution, Service.Answers);
+            var any = Array.IndexOf(reach.Eligible, true) >= 0;
+            foreach (var candidate in Candidates)
+                good[candidate.Row] |= any ? reach.Eligible[candidate.Row] : !before.IsDefault && before.Contains(candidate.Site.Id) && reach.Sites.Allows(candidate.Row);
+        }
+        return [.. Candidates.Where(candidate => good[candidate.Row]).Select(candidate => candidate.Site.Id)];
+    }
+
+    private void CompileClasses(ScheduleCache cache)
+    {
+        for (ushort number = 0; number < schedules.Length; number++)
+        {
+            if (ReachOf(number).Verdict is Verdict.Answer or Verdict.Stale)
+                schedules[number] = cache.Get(Distribute(number, Place.Unknown, default(NullTrace)), Service.Answers);
         }
     }
-
-    private Verdict Judge(Snapshot snapshot, out bool[]? stale)
-    {
-        stale = null;
-        // [P1.4, S17] the operator's word goes before everything, readiness included.
-        if (!Service.UseDnsRespond) return Verdict.StaticOnly;
-        if (!snapshot.Ready) return JudgeRestored(snapshot, out stale);
-        if (Array.IndexOf(Eligible, true) >= 0) return Verdict.Answer;
-        stale = StaleRows(snapshot, default(NullTrace));
-        return Array.IndexOf(stale, true) >= 0 ? Verdict.Stale : Verdict.NoData;
-    }
-
-    /// <summary>Before the first probe round: what was stored before the last stop answers, marked as stale, else nothing does [S11].</summary>
-    private Verdict JudgeRestored(Snapshot snapshot, out bool[]? stale)
-    {
-        stale = null;
-        if (!snapshot.LastGood.TryGetValue(Service.Id, out var stored)) return Verdict.NotReady;
-        var rows = Candidates.Select(candidate => stored.Contains(candidate.Site.Id)).ToArray();
-        if (Array.IndexOf(rows, true) < 0) return Verdict.NotReady;
-        stale = rows;
-        return Verdict.Stale;
-    }
-
-    internal bool[] StaleRows<TTrace>(Snapshot snapshot, TTrace trace)
-        where TTrace : struct, ITrace =>
-        FallbackStage.Run(Candidates, Service.Policy, snapshot.LastGood.GetValueOrDefault(Service.Id), trace);
 
     private static PlannedSite Planned(Candidate candidate)
     {

@@ -7,9 +7,10 @@ using Pointsman.Topology;
 namespace Pointsman.Policy.Plans;
 
 /// <summary>
-/// How one service sorts its sites into tiers for a client's place [P2.5, S12, S13]. Geography: the sites in the client's region are the first
-/// tier, then one site after another by great-circle distance. Distance: by distance alone. Cost and static: the same for everyone. Made from
-/// the configuration and the places only, so that it outlives every snapshot.
+/// How one service sorts its sites into tiers for a client's place [P2.5, S12, S13]. First of all what its restrictions leave. Geography: the sites in
+/// the client's region are the first tier, then one site after another by great-circle distance. Distance: by distance alone. Cost: the same for
+/// everyone. Static: the order that is given for the client, else that for everyone. Made from the configuration and the places only, so that it
+/// outlives every snapshot.
 /// </summary>
 internal sealed class TierRules
 {
@@ -19,7 +20,7 @@ internal sealed class TierRules
     private readonly ImmutableArray<Place> sites;
     private readonly ImmutableArray<Site> rows;
     private readonly int[] costRanks;
-    private readonly int[] staticRanks;
+    private readonly ClientRules clients;
     private readonly Place? defaultPlace;
     private readonly bool hasGeography;
 
@@ -27,6 +28,7 @@ internal sealed class TierRules
     {
         var policy = service.Service.Policy;
         rows = service.Sites;
+        clients = new ClientRules(service);
         metrics = [.. policy.Metrics.Where(metric => metric is Metric.Geography or Metric.Distance or Metric.Cost or Metric.Static)];
         sites = [.. Enumerable.Range(0, service.Count).Select(row => PlaceOf(service.Sites[row], service.Vips[row], places))];
         defaultPlace = policy.DefaultRegion is { } region ? Places.PlaceOf(null, region, null, null) : null;
@@ -34,15 +36,14 @@ internal sealed class TierRules
         hasGeography = metrics.Any(metric => metric is Metric.Geography or Metric.Distance) && sites.Select(PointOf).Distinct().Skip(1).Any();
         var costs = service.Sites.Select(site => site.Cost).Distinct().Order().ToList();
         costRanks = [.. service.Sites.Select(site => costs.IndexOf(site.Cost))];
-        staticRanks = [.. service.Sites.Select(site => policy.StaticOrder.IndexOf(site.Id) is >= 0 and var place ? place : policy.StaticOrder.Length)];
     }
 
     /// <summary>False: every client gets the same tiers, whatever its address.</summary>
-    public bool DependsOnPlace => hasGeography;
+    public bool DependsOnPlace => hasGeography || clients.DependOnPlace;
 
     /// <summary>Equal keys, equal rules: services that share one share its class table.</summary>
     public string Key => string.Create(CultureInfo.InvariantCulture,
-        $"{string.Join(',', metrics)}|{defaultPlace?.Region}|{string.Join(';', sites.Select(PointOf))}|{string.Join(',', costRanks)}|{string.Join(',', staticRanks)}");
+        $"{string.Join(',', metrics)}|{defaultPlace?.Region}|{string.Join(';', sites.Select(PointOf))}|{string.Join(',', costRanks)}|{clients.Key}");
 
     /// <summary>The place that geography takes for a client: its own, else that of the default region, else none [S13].</summary>
     public Place? Effective(Place client) => client.IsKnown ? client : defaultPlace;
@@ -50,14 +51,15 @@ internal sealed class TierRules
     public TierOrder OrderFor(Place client)
     {
         var place = Effective(client);
-        var order = TierOrder.Flat(rows.Length);
+        var rule = clients.For(client);
+        var ranks = new List<int[]>(metrics.Length);
         foreach (var metric in metrics)
         {
-            if (metric == Metric.Cost) order = order.SplitBy(costRanks);
-            else if (metric == Metric.Static) order = order.SplitBy(staticRanks);
-            else if (hasGeography && place is not null) order = order.SplitBy(Distances(place, metric == Metric.Geography));
+            if (metric == Metric.Cost) ranks.Add(costRanks);
+            else if (metric == Metric.Static) ranks.Add(rule.StaticRanks);
+            else if (hasGeography && place is not null) ranks.Add(Distances(place, metric == Metric.Geography));
         }
-        return order;
+        return TierOrder.Of(rule.Reach, ranks);
     }
 
     /// <summary>Why a row stands where it does, for the trace.</summary>
@@ -66,11 +68,18 @@ internal sealed class TierRules
         var words = metrics.Select(metric => metric switch
         {
             Metric.Cost => string.Create(CultureInfo.InvariantCulture, $"cost {rows[row].Cost}"),
-            Metric.Static => staticRanks[row] == staticRanks.Max() && staticRanks[row] > 0 ? "not named in the static order" : $"static place {staticRanks[row] + 1}",
+            Metric.Static => DescribeStatic(row, clients.For(client)),
             _ when !hasGeography => "all sites are in one place",
             _ => Effective(client) is { } place ? DescribeDistance(row, place, metric == Metric.Geography) : "the client's place is unknown",
         });
         return string.Join(", ", words);
+    }
+
+    private static string DescribeStatic(int row, ClientRule rule)
+    {
+        var place = rule.StaticRanks[row];
+        var words = place == rule.StaticRanks.Max() && place > 0 ? "not named in the static order" : string.Create(CultureInfo.InvariantCulture, $"static place {place + 1}");
+        return rule.Order is { } order ? string.Create(CultureInfo.InvariantCulture, $"{words} of policy.orders[{order}]") : words;
     }
 
     private string DescribeDistance(int row, Place client, bool byRegion)

@@ -7,7 +7,7 @@ using Pointsman.Policy.Tables;
 namespace Pointsman.Policy.Stages;
 
 /// <summary>
-/// First stage: who may be handed to at all. Out are: those that say so themselves or were voted down (the table's word, the same everywhere),
+/// Second stage: who may be handed to at all, of the sites that restrictions leave. Out are: those that say so themselves or were voted down (the table's word, the same everywhere),
 /// those with a total weight of zero [P3.5], and those that I myself see down [S9].
 /// </summary>
 /// <remarks>
@@ -20,18 +20,18 @@ internal static class EligibilityStage
     public const string Name = "eligibility";
 
     /// <returns>By row.</returns>
-    public static bool[] Run<TTrace>(ImmutableArray<Candidate> candidates, ServicePolicy policy, TTrace trace)
+    public static bool[] Run<TTrace>(ImmutableArray<Candidate> candidates, ServicePolicy policy, SiteReach reach, TTrace trace)
         where TTrace : struct, ITrace
     {
         var eligible = new bool[candidates.Length];
         var any = false;
-        foreach (var candidate in candidates) any |= eligible[candidate.Row] = IsAcceptable(candidate);
+        foreach (var candidate in candidates) any |= eligible[candidate.Row] = reach.Allows(candidate.Row) && IsAcceptable(candidate);
         var survivors = false;
         if (!any)
         {
-            foreach (var candidate in candidates) survivors |= eligible[candidate.Row] = IsSurvivor(candidate, policy);
+            foreach (var candidate in candidates) survivors |= eligible[candidate.Row] = reach.Allows(candidate.Row) && IsSurvivor(candidate, policy);
         }
-        if (trace.IsOn) Write(candidates, policy, eligible, survivors, trace);
+        if (trace.IsOn) Write(candidates, policy, reach, eligible, survivors, trace);
         return eligible;
     }
 
@@ -45,11 +45,13 @@ internal static class EligibilityStage
 
     internal static int SiteWeightOf(Candidate candidate, ServicePolicy policy) => policy.SiteWeights.GetValueOrDefault(candidate.Site.Id, 1);
 
-    private static void Write<TTrace>(ImmutableArray<Candidate> candidates, ServicePolicy policy, bool[] eligible, bool survivors, TTrace trace)
+    private static void Write<TTrace>(ImmutableArray<Candidate> candidates, ServicePolicy policy, SiteReach reach, bool[] eligible, bool survivors, TTrace trace)
         where TTrace : struct, ITrace
     {
         foreach (var candidate in candidates)
         {
+            // Named already, with the rule that forbids it.
+            if (!reach.Allows(candidate.Row)) continue;
             if (!eligible[candidate.Row]) trace.Exclude(Name, candidate.Site, ReasonOf(candidate, policy));
             else trace.Say(Name, $"{candidate.Site.Name} may be handed to: {string.Join(", ", candidate.LiveVips.Select(vip => vip.Address))}{Remark(candidate)}");
         }

@@ -7,33 +7,38 @@ using Pointsman.Policy.Tables;
 namespace Pointsman.Policy.Stages;
 
 /// <summary>
-/// Nothing acceptable is up: what <c>policy.whenAllDown</c> says. A probe may be wrong where a user would be served, so three of the four
-/// forms answer all the same; a site that says no for itself, or that the operator weighs 0, is named only when nothing else is left to name.
+/// Nothing acceptable is up: what <c>policy.whenAllDown</c> says, of the sites that restrictions leave. A probe may be wrong where a user would be
+/// served, so three of the four forms answer all the same; a site that says no for itself, or that the operator weighs 0, is named only when nothing
+/// else is left to name, and one that a rule with <c>orElse: anywhere</c> leaves out only when no willing one is left that it names.
 /// </summary>
 internal static class FallbackStage
 {
     public const string Name = "when-all-down";
 
     /// <returns>By row; all false = no data.</returns>
-    public static bool[] Run<TTrace>(ImmutableArray<Candidate> candidates, ServicePolicy policy, ImmutableArray<SiteId> lastGood, TTrace trace)
+    public static bool[] Run<TTrace>(
+        ImmutableArray<Candidate> candidates, ServicePolicy policy, SiteReach reach, ImmutableArray<SiteId> lastGood, TTrace trace)
         where TTrace : struct, ITrace
     {
+        // Of these clients' sites none may ever have been good: then it says nothing about them.
+        var knowsGood = !lastGood.IsDefaultOrEmpty && candidates.Any(candidate => reach.Allows(candidate.Row) && lastGood.Contains(candidate.Site.Id));
+        bool IsNamed(Candidate candidate) => reach.Allows(candidate.Row) && policy.WhenAllDown switch
+        {
+            WhenAllDown.NoData => false,
+            WhenAllDown.LastResort => candidate.Site.Id == policy.LastResort,
+            WhenAllDown.LastGood => !knowsGood || lastGood.Contains(candidate.Site.Id),
+            _ => true,
+        };
+
         var named = new bool[candidates.Length];
+        var best = int.MaxValue;
         foreach (var candidate in candidates)
         {
-            named[candidate.Row] = policy.WhenAllDown switch
-            {
-                WhenAllDown.NoData => false,
-                WhenAllDown.LastResort => candidate.Site.Id == policy.LastResort,
-                WhenAllDown.LastGood => lastGood.IsDefaultOrEmpty || lastGood.Contains(candidate.Site.Id),
-                _ => true,
-            };
-        }
-        var willing = candidates.Where(candidate => named[candidate.Row] && IsWilling(candidate, policy)).Select(candidate => candidate.Row).ToList();
-        if (willing.Count > 0)
-        {
-            Array.Clear(named);
-            foreach (var row in willing) named[row] = true;
+            if (!IsNamed(candidate)) continue;
+            var place = (IsWilling(candidate, policy) ? 0 : 2) + (reach.Prefers(candidate.Row) ? 0 : 1);
+            if (place > best) continue;
+            if (place < best) Array.Clear(named);
+            (best, named[candidate.Row]) = (place, true);
         }
         if (trace.IsOn) trace.Say(Name, $"nothing acceptable is up: {policy.WhenAllDown} gives {Names(candidates, named)}");
         return named;

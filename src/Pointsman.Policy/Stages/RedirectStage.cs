@@ -6,7 +6,7 @@ namespace Pointsman.Policy.Stages;
 /// <summary>
 /// The last stage of a redirect in place of the turn [P6.6, S18, S19]: of the first tier with a site that may take the user, the one that a
 /// weighted rendezvous by the user's own address names; so <c>explain --arrived-at</c> can name it too. Never the site it stands at, never one it
-/// came from; a site with room by its own fresh word or, without one, a site that my own probe sees up.
+/// came from, never one that a restriction forbids; a site with room by its own fresh word or, without one, a site that my own probe sees up.
 /// </summary>
 internal static class RedirectStage
 {
@@ -16,17 +16,18 @@ internal static class RedirectStage
         where TTrace : struct, ITrace
     {
         var hash = Mixing.Of(client);
+        var eligible = service.ReachOf(clientClass).Eligible;
         var anyRoom = false;
         var bestTier = int.MaxValue;
         var bestCost = double.PositiveInfinity;
         var best = -1;
         foreach (var candidate in service.Candidates)
         {
-            var hasRoom = candidate.Site.Id != arrival.Site && service.Eligible[candidate.Row] && HasRoom(candidate);
+            var hasRoom = candidate.Site.Id != arrival.Site && eligible[candidate.Row] && HasRoom(candidate);
             anyRoom |= hasRoom;
             if (!hasRoom || arrival.Excludes(candidate.Site.Id))
             {
-                if (trace.IsOn) Write(service, candidate, arrival, trace);
+                if (trace.IsOn && eligible[candidate.Row]) Write(candidate, arrival, trace);
                 continue;
             }
             var tier = order.TierOf[candidate.Row];
@@ -46,11 +47,10 @@ internal static class RedirectStage
 
     private static bool HasRoom(Candidate candidate) => candidate.Load.IsKnown ? candidate.Load.HasRoom : candidate.IsSeenUp;
 
-    private static void Write<TTrace>(ServicePlan service, Candidate candidate, in Arrival arrival, TTrace trace)
+    /// <summary>Of an eligible one: who is not has been named already.</summary>
+    private static void Write<TTrace>(Candidate candidate, in Arrival arrival, TTrace trace)
         where TTrace : struct, ITrace
     {
-        // Who is not eligible has been named already.
-        if (!service.Eligible[candidate.Row]) return;
         if (candidate.Site.Id == arrival.Site) trace.Exclude(Name, candidate.Site, "the user stands there");
         else if (arrival.Excludes(candidate.Site.Id)) trace.Exclude(Name, candidate.Site, "the user came from there");
         else trace.Exclude(Name, candidate.Site, candidate.Load.IsKnown ? "it has no room, by its own word" : "it says nothing fresh, and I have not seen it up");

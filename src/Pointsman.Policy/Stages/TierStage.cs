@@ -5,7 +5,10 @@ using Pointsman.Topology;
 
 namespace Pointsman.Policy.Stages;
 
-/// <summary>Second stage: the eligible sites in tiers, the best for this class of clients first [P2.5, S12]. Empty tiers are gone.</summary>
+/// <summary>
+/// Third stage: the eligible sites in tiers, the best for this class of clients first [P2.5, S12]. Empty tiers are gone. What a rule with
+/// <c>orElse: anywhere</c> leaves out comes in only when no site that it names is eligible and has room, and another has.
+/// </summary>
 internal static class TierStage
 {
     public const string Name = "tiers";
@@ -16,10 +19,13 @@ internal static class TierStage
         ImmutableArray<Candidate> candidates, bool[] eligible, TierOrder order, TierRules rules, Place client, TTrace trace)
         where TTrace : struct, ITrace
     {
-        var tiers = new List<int>[order.TierCount];
+        var tiers = new List<int>[Reached(candidates, eligible, order)];
         foreach (var candidate in candidates)
         {
-            if (eligible[candidate.Row]) (tiers[order.TierOf[candidate.Row]] ??= []).Add(candidate.Row);
+            var tier = order.TierOf[candidate.Row];
+            if (!eligible[candidate.Row] || tier == TierOrder.Never) continue;
+            if (tier < tiers.Length) (tiers[tier] ??= []).Add(candidate.Row);
+            else if (trace.IsOn) trace.Exclude(Name, candidate.Site, "a restriction prefers other sites, and these can take the client");
         }
         var filled = tiers.Where(tier => tier is not null).Select(tier => tier.ToImmutableArray()).ToImmutableArray();
         if (trace.IsOn)
@@ -28,6 +34,24 @@ internal static class TierStage
                 trace.Say(Name, $"tier {tier + 1}: {string.Join("; ", filled[tier].Select(row => Words(candidates[row], rules, client)))}");
         }
         return filled;
+    }
+
+    /// <summary>How many tiers are looked at: the preferred ones, or all.</summary>
+    private static int Reached(ImmutableArray<Candidate> candidates, bool[] eligible, TierOrder order)
+    {
+        if (order.PreferredTiers == order.TierCount) return order.TierCount;
+        bool preferred = false, otherRoom = false;
+        foreach (var candidate in candidates)
+        {
+            var tier = order.TierOf[candidate.Row];
+            if (!eligible[candidate.Row] || tier == TierOrder.Never) continue;
+            var isPreferred = tier < order.PreferredTiers;
+            if (isPreferred && candidate.Load.HasRoom) return order.PreferredTiers;
+            preferred |= isPreferred;
+            otherRoom |= !isPreferred && candidate.Load.HasRoom;
+        }
+        // Where nobody has room, room is no reason to break a rule.
+        return preferred && !otherRoom ? order.PreferredTiers : order.TierCount;
     }
 
     private static string Words(Candidate candidate, TierRules rules, Place client) =>

@@ -11,15 +11,15 @@ internal static class TurnStage
 {
     public const string Name = "turn";
 
-    public static Decision Rotate<TTrace>(ServicePlan service, Schedule schedule, ulong turn, ushort clientClass, byte scope, TTrace trace)
+    public static Decision Rotate<TTrace>(ServicePlan service, Verdict verdict, Schedule schedule, ulong turn, ushort clientClass, byte scope, TTrace trace)
         where TTrace : struct, ITrace
     {
         var rows = schedule.At(turn);
         if (trace.IsOn) trace.Say(Name, $"slot {turn % (ulong)schedule.SlotCount} of {schedule.SlotCount}: {service.Sites[rows[0]].Site.Name} comes first");
-        return new Decision(service.Verdict, service.TtlSeconds, clientClass, scope, rows);
+        return new Decision(verdict, service.TtlSeconds, clientClass, scope, rows);
     }
 
-    public static Decision Stick<TTrace>(ServicePlan service, Schedule schedule, in Client client, ushort clientClass, byte scope, TTrace trace)
+    public static Decision Stick<TTrace>(ServicePlan service, Verdict verdict, Schedule schedule, in Client client, ushort clientClass, byte scope, TTrace trace)
         where TTrace : struct, ITrace
     {
         var hash = Mixing.Of(client);
@@ -36,6 +36,6 @@ internal static class TurnStage
             (rows[place], costs[place]) = ((ushort)row, cost);
         }
         if (trace.IsOn) trace.Say(Name, $"sticky: {client} always has {service.Sites[rows[0]].Site.Name} first among these");
-        return new Decision(service.Verdict, service.TtlSeconds, clientClass, scope, rows[..count]);
+        return new Decision(verdict, service.TtlSeconds, clientClass, scope, rows[..count]);
     }
 }

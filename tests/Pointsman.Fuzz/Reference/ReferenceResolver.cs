@@ -93,12 +93,12 @@ internal sealed class ReferenceResolver(IReadOnlyList<ReferenceZone> zones, IRea
                     rdata.AddRange(type == Https ? ReferenceDynamic.Https(site, i + 1) is { } https ? [https] : [] : type == A ? site.IPv4 : site.IPv6);
                 }
             }
+            // RFC 7871 §7.4: a negative answer is everybody's, unless the decision itself has nothing for this client.
+            if (rdata.Count > 0 || choice.Verdict == ReferenceVerdict.NoData) answer.Scope = choice.Scope;
             if (rdata.Count == 0) Negative(answer, zone, 0);
             else
             {
                 answer.FromDynamic = true;
-                // RFC 7871 §7.4: a negative answer is everybody's.
-                answer.Scope = choice.Scope;
                 answer.Answers.Add(new(name, type, choice.Ttl, [.. rdata.Distinct()]));
             }
         }

@@ -101,7 +101,9 @@ internal sealed class World
         Local = new[] { Report(self) }.ToFrozenDictionary(report => report.Vip),
     });
 
-    public Plan Plan(string self, Plan? previous = null) => Pointsman.Policy.Plans.Plan.Compile(Snapshot(self), Places.Shipped, previous);
+    public Places Places { get; set; } = Places.Shipped;
+
+    public Plan Plan(string self, Plan? previous = null) => Pointsman.Policy.Plans.Plan.Compile(Snapshot(self), Places, previous);
 
     /// <summary>The sites that one answer names, best first.</summary>
     public string[] Answer(Plan plan, string client, ulong turn = 0) => NamesIn(plan, Decider.Decide(plan, 0, Client.From(IPAddress.Parse(client)), Turn.Number(turn)));

@@ -22,6 +22,10 @@ internal sealed record WrittenPolicy
     public WhenAllDown WhenAllDown { get; init; }
     public Written<string>? LastResort { get; init; }
     public ImmutableArray<Written<string>> Order { get; init; } = [];
+    public ImmutableArray<WrittenOrder> Orders { get; init; } = [];
+    public ImmutableArray<WrittenRestriction> Restrictions { get; init; } = [];
+    public DownBudget? DownBudget { get; init; }
+    public Mark DownBudgetMark { get; init; }
     public string? DefaultRegion { get; init; }
 }
 
@@ -55,11 +59,20 @@ internal static class PolicyKeys
     private static readonly Key<Written<string>?> lastResort = Optional("lastResort", Names.Label.Placed().OrNone(), "The site for `whenAllDown: last-resort`.", null);
     private static readonly Key<ImmutableArray<Written<string>>> order = Optional("order", new ListOf<Written<string>>(Names.Label.Placed(), 1, 1000),
         "For the metric `static`: sites, best first; those not named come last, together.", [], "[]");
+    private static readonly Key<ImmutableArray<WrittenOrder>> orders = Optional("orders",
+        new ListOf<WrittenOrder>(new Section<WrittenOrder>(ClientRuleKeys.OrderTable, ClientRuleKeys.ReadOrder), 1, 1000),
+        "For the metric `static`: other orders for some clients; the first that names a client holds, else `order`.", [], "[]");
+    private static readonly Key<ImmutableArray<WrittenRestriction>> restrict = Optional("restrict",
+        new ListOf<WrittenRestriction>(new Section<WrittenRestriction>(ClientRuleKeys.RestrictionTable, ClientRuleKeys.ReadRestriction), 1, 1000),
+        "Clients that may only get certain sites, whatever fails. Every rule that names a client holds for it.", [], "[]");
+    private static readonly Key<DownBudget?> downBudget = Optional("downBudget", new Section<DownBudget?>(ClientRuleKeys.DownBudgetTable, ClientRuleKeys.ReadDownBudget),
+        "The most that measurement alone (the vote, this node's own probes) may take out; past it sites stay in, and an alarm is raised. What operators and sites say does not count.",
+        null, "no limit");
     private static readonly Key<string?> defaultRegion = Optional("defaultRegion", new Choice<string?>([.. SiteKeys.Regions.Select(name => (name, (string?)name))]),
         "The region of a client whose place is unknown; without it geography does nothing for that client.", null);
 
     public static readonly KeyTable Table = new("services.*.policy",
-        [metric, weights, siteWeights, fewSites, fewSitesBelow, turn, stickyPrefix4, stickyPrefix6, whenAllDown, lastResort, order, defaultRegion]);
+        [metric, weights, siteWeights, fewSites, fewSitesBelow, turn, stickyPrefix4, stickyPrefix6, whenAllDown, lastResort, order, orders, restrict, downBudget, defaultRegion]);
 
     /// <summary>The policy of a service that gives none, at the service's place.</summary>
     public static WrittenPolicy Default(Mark mark, string path) => new()
@@ -94,6 +107,10 @@ internal static class PolicyKeys
             WhenAllDown = fields.Get(whenAllDown),
             LastResort = fields.Get(lastResort),
             Order = fields.Get(order),
+            Orders = fields.Get(orders),
+            Restrictions = fields.Get(restrict),
+            DownBudget = fields.Get(downBudget),
+            DownBudgetMark = fields.MarkOf(downBudget),
             DefaultRegion = fields.Get(defaultRegion),
         };
         CheckMetrics(fields, read);
@@ -112,8 +129,8 @@ internal static class PolicyKeys
             else if (weighing is not null)
                 fields.Findings.Error(written.Mark, written.Path, "sorts sites into tiers: it must stand before the metrics that weigh sites (response-time, capacity, throughput)");
         }
-        if (seen.Contains(Metric.Static) && !fields.Has(order))
-            fields.Findings.Error(fields.MarkOf(metric), fields.At("metric"), "static needs the key 'order' beside it: the sites, best first");
+        if (seen.Contains(Metric.Static) && !fields.Has(order) && !fields.Has(orders))
+            fields.Findings.Error(fields.MarkOf(metric), fields.At("metric"), "static needs the key 'order' beside it: the sites, best first; or 'orders', for some of the clients");
         if (read.WhenAllDown == WhenAllDown.LastResort && !fields.Has(lastResort))
             fields.Findings.Error(fields.MarkOf(whenAllDown), fields.At("whenAllDown"), "last-resort needs the key 'lastResort' beside it: a site's name");
     }
@@ -121,6 +138,7 @@ internal static class PolicyKeys
     private static void WarnOfNoEffect(Fields fields, WrittenPolicy read)
     {
         Warn(order, read.Metrics.All(written => written.Value != Metric.Static), "the metric 'static'");
+        Warn(orders, read.Metrics.All(written => written.Value != Metric.Static), "the metric 'static'");
         Warn(lastResort, read.WhenAllDown != WhenAllDown.LastResort, "'whenAllDown: last-resort'");
         Warn(stickyPrefix4, read.Turn != TurnKind.Sticky, "'turn: sticky'");
         Warn(stickyPrefix6, read.Turn != TurnKind.Sticky, "'turn: sticky'");

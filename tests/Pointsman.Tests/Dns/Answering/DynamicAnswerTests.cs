@@ -106,6 +106,15 @@ public sealed class DynamicAnswerTests
         Assert.Equal(20, responder.Ask(query with { Type = RrType.A }).Scope);
     }
 
+    [Fact]
+    public void A_NODATA_that_the_decision_gives_some_clients_alone_says_whose_it_is()
+    {
+        var (responder, dynamic) = With("app.example.com");
+        (dynamic.Verdict, dynamic.Scope) = (DynamicVerdict.NoData, 20);
+        var query = new QueryBytes("app.example.com", RrType.A) { Payload = 1232, Options = [QueryBytes.Subnet(1, 24, 0, 198, 51, 100)] };
+        Assert.Equal((0, (byte)20), (responder.Ask(query).Answers.Count, responder.Ask(query).Scope));
+    }
+
     [Fact, Trait("mission", "P2.2")]
     public void The_users_own_prefix_goes_before_the_resolvers_address()
     {

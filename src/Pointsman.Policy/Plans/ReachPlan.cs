@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Pointsman.Model;
+using Pointsman.Policy.Decisions;
+using Pointsman.Policy.Stages;
+
+namespace Pointsman.Policy.Plans;
+
+/// <summary>What is up, and what is answered when nothing is, for all classes of clients that may get the same sites.</summary>
+internal sealed class ReachPlan
+{
+    private ReachPlan(SiteReach sites, bool[] eligible, Verdict verdict, bool[]? stale) => (Sites, Eligible, Verdict, Stale) = (sites, eligible, verdict, stale);
+
+    public SiteReach Sites { get; }
+
+    /// <summary>By row.</summary>
+    public bool[] Eligible { get; }
+
+    public Verdict Verdict { get; }
+
+    /// <summary>By row: what is named although nothing is known to be up; null unless the verdict is Stale.</summary>
+    public bool[]? Stale { get; }
+
+    public static ReachPlan Make(ServicePlan service, SiteReach sites, Snapshot snapshot)
+    {
+        var eligible = EligibilityStage.Run(service.Candidates, service.Service.Policy, sites, default(NullTrace));
+        // [P1.4, S17] the operator's word goes before everything, readiness included.
+        if (!service.Service.UseDnsRespond) return new ReachPlan(sites, eligible, Verdict.StaticOnly, null);
+        if (!snapshot.Ready) return Restored(service, sites, eligible, snapshot);
+        if (Array.IndexOf(eligible, true) >= 0) return new ReachPlan(sites, eligible, Verdict.Answer, null);
+        var stale = Fall(service, sites, snapshot, default(NullTrace));
+        return Array.IndexOf(stale, true) >= 0 ? new ReachPlan(sites, eligible, Verdict.Stale, stale) : new ReachPlan(sites, eligible, Verdict.NoData, null);
+    }
+
+    /// <summary>The fallback once more, with its trace.</summary>
+    public void Fall(ServicePlan service, Snapshot snapshot, RecordingTrace trace) => _ = Fall(service, Sites, snapshot, trace);
+
+    /// <summary>Before the first probe round: what was stored before the last stop answers, marked as stale, else nothing does [S11].</summary>
+    private static ReachPlan Restored(ServicePlan service, SiteReach sites, bool[] eligible, Snapshot snapshot)
+    {
+        var stored = snapshot.LastGood.GetValueOrDefault(service.Service.Id);
+        var rows = service.Candidates.Select(candidate => sites.Allows(candidate.Row) && !stored.IsDefault && stored.Contains(candidate.Site.Id)).ToArray();
+        return Array.IndexOf(rows, true) < 0
+            ? new ReachPlan(sites, eligible, Verdict.NotReady, null)
+            : new ReachPlan(sites, eligible, Verdict.Stale, rows);
+    }
+
+    private static bool[] Fall<TTrace>(ServicePlan service, SiteReach sites, Snapshot snapshot, TTrace trace)
+        where TTrace : struct, ITrace =>
+        FallbackStage.Run(service.Candidates, service.Service.Policy, sites, snapshot.LastGood.GetValueOrDefault(service.Service.Id), trace);
+}
