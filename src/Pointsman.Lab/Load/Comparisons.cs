@@ -1,3 +1,4 @@
+using Pointsman.Lab.Worlds;
 using Pointsman.Policy.Decisions;
 
 namespace Pointsman.Lab.Load;
@@ -36,7 +37,7 @@ internal sealed class NearestOnly : IAnswers
     public int[] Choose(LoadWorld world, Speaker node, int second, in Client client)
     {
         var place = world.Places.Lookup(client.ToIPAddress()).Place;
-        return [.. Comparisons.Up(world, node, second).OrderBy(site => Path.Kilometres(place, world.SitePlaces[site])).Take(1)];
+        return [.. Comparisons.Up(world, node, second).OrderBy(site => PathTime.RoundTripMicros(place, world.SitePlaces[site])).Take(1)];
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pointsman.Lab.Worlds;
 using Pointsman.Model;
 using Pointsman.Policy.Decisions;
 
@@ -36,7 +37,7 @@ internal sealed class Crowd
         demand = [.. scenario.Regions.Select(region => new Ramp(region.UsersPerSecond))];
         // Spread over the sites, so that no part of the world is without one.
         var servers = Enumerable.Range(0, Math.Min(scenario.NameServers, world.Sites.Length)).Select(number => number * world.Sites.Length / Math.Min(scenario.NameServers, world.Sites.Length)).ToArray();
-        serversByRegion = [.. scenario.Regions.Select(region => servers.OrderBy(site => Path.Kilometres(region.Place, world.SitePlaces[site])).ToImmutableArray())];
+        serversByRegion = [.. scenario.Regions.Select(region => servers.OrderBy(site => PathTime.RoundTripMicros(region.Place, world.SitePlaces[site])).ToImmutableArray())];
     }
 
     public void Demand(DemandTo change) => demand[change.Region].To(change.UsersPerSecond, world.Now, change.Over);

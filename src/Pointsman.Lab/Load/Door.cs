@@ -17,9 +17,13 @@ internal sealed class Door(int? max)
     public int Active { get; private set; }
     public bool IsFull => Active >= Max;
 
+    /// <summary>Everybody who ever came, those that were turned away included.</summary>
+    public long Arrived { get; private set; }
+
     /// <summary>False when it can take no more.</summary>
     public bool TryEnter(int second, int seconds)
     {
+        Arrived++;
         if (IsFull) return false;
         Active++;
         ends[(second + Math.Clamp(seconds, 1, LongestSeconds - 1)) % LongestSeconds]++;

@@ -15,6 +15,9 @@ public sealed record LoadScenario
     /// <summary>Index into the cluster's services.</summary>
     public int Service { get; init; }
 
+    /// <summary>For sites whose configuration does not say where they stand: the tables that know their VIPs' addresses. Null = the shipped ones.</summary>
+    public Places? SiteTables { get; init; }
+
     public required ImmutableArray<Region> Regions { get; init; }
     public ResolverHabits Resolvers { get; init; } = new();
 

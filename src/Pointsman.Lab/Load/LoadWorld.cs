@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Pointsman.Dssp;
 using Pointsman.Lab.Simulation;
+using Pointsman.Lab.Worlds;
 using Pointsman.Model;
+using Pointsman.Policy.Publishing;
 using Pointsman.Topology;
 
 namespace Pointsman.Lab.Load;
@@ -17,9 +19,12 @@ namespace Pointsman.Lab.Load;
 /// </remarks>
 public sealed class LoadWorld
 {
+    /// <summary>Seconds between a node's looks at its own load: a real one looks whenever a probe ends.</summary>
+    private const int LookEvery = 5;
+
     private readonly LoadScenario scenario;
     private readonly Dictionary<SiteId, TimeSpan> slow = [];
-    private readonly Dictionary<(SiteId, SiteId), long> pathMicros = [];
+    private readonly Dictionary<(SiteId, SiteId), long> roundTrips = [];
     private readonly Links links;
     private readonly Crowd crowd;
     private readonly VipCondition[] told;
@@ -29,15 +34,14 @@ public sealed class LoadWorld
         this.scenario = scenario;
         Cluster = scenario.Cluster;
         Places = Addresses.PlacesOf(scenario.Regions);
-        var service = scenario.TheService;
-        var offering = service.Vips.Select(vip => vip.Site).Distinct().ToHashSet();
+        var offering = scenario.TheService.Vips.Select(vip => vip.Site).Distinct().ToHashSet();
         Sites = [.. Cluster.Sites.Where(site => offering.Contains(site.Id))];
-        SitePlaces = [.. Sites.Select(PlaceOf)];
+        SitePlaces = [.. Sites.Select(site => Worlds.SitePlaces.Of(Cluster, site, scenario.SiteTables ?? Places))];
         Doors = [.. Sites.Select(site => new Door(MaxOf(site.Id)))];
         told = new VipCondition[Sites.Length];
         Speakers = [.. Sites.Select((site, index) => new Speaker(this, site, index, (scenario.Seed * 1_000) + index))];
         foreach (var (one, from) in Sites.Zip(SitePlaces))
-            foreach (var (other, to) in Sites.Zip(SitePlaces)) pathMicros[(one.Id, other.Id)] = Path.Micros(from, to);
+            foreach (var (other, to) in Sites.Zip(SitePlaces)) roundTrips[(one.Id, other.Id)] = PathTime.RoundTripMicros(from, to);
         links = new Links(this);
         Prober = new Prober(this, new Random(scenario.Seed));
         Figures = new Figures(scenario, Sites, Seconds);
@@ -77,6 +81,7 @@ public sealed class LoadWorld
             foreach (var door in Doors) door.Leave(second);
             crowd.Come(second);
             TellConditions();
+            for (var site = second % LookEvery; site < Speakers.Length; site += LookEvery) Speakers[site].LookAtLoad();
             for (var site = 0; site < Doors.Length; site++) Figures.Note(second, site, Doors[site], !Serves(site));
         }
     }
@@ -94,16 +99,17 @@ public sealed class LoadWorld
     /// <summary>A user at this site is served, if there is room.</summary>
     internal bool Serves(int site) => !Truth.IsDark(Sites[site].Id) && Truth.ConditionOf(Sites[site].Id) is not (VipCondition.Down or VipCondition.Disabled);
 
-    internal long ProbeMicros(SiteId tester, SiteId tested) =>
-        pathMicros[(tester, tested)] + (long)slow.GetValueOrDefault(tested).TotalMicroseconds;
+    /// <summary>A probe of a service's VIP by another site, all its iterations.</summary>
+    internal long ProbeMicros(SiteId tester, SiteId tested, ProbeSettings probe) =>
+        PathTime.ProbeMicros(probe, roundTrips[(tester, tested)]) + (probe.Iterations * (long)slow.GetValueOrDefault(tested).TotalMicroseconds);
 
     /// <summary>What a site's switch says of its VIPs now. A site's further VIPs of the service, and other services, are up and empty.</summary>
-    internal ImmutableArray<VipReport> Reports(int site)
+    internal ImmutableArray<MeasuredVip> Measured(int site)
     {
         var id = Sites[site].Id;
         var door = Doors[site];
         var condition = Truth.ConditionOf(id);
-        var reports = ImmutableArray.CreateBuilder<VipReport>();
+        var measured = ImmutableArray.CreateBuilder<MeasuredVip>();
         var isFirst = true;
         foreach (var service in Cluster.Services)
         {
@@ -112,13 +118,15 @@ public sealed class LoadWorld
                 if (vip.Site != id) continue;
                 var isDoor = isFirst && service.Id == Cluster.Services[Service].Id;
                 if (isDoor) isFirst = false;
-                reports.Add(isDoor ? door.Report(vip, condition) : new VipReport { Vip = vip.Key, Condition = condition, ConnectionsMax = vip.MaxConnections, ServersUp = 1, ServersTotal = 1 });
+                measured.Add(isDoor
+                    ? new MeasuredVip(door.Report(vip, condition), door.Arrived)
+                    : new MeasuredVip(new VipReport { Vip = vip.Key, Condition = condition, ConnectionsMax = vip.MaxConnections, ServersUp = 1, ServersTotal = 1 }));
             }
         }
-        return reports.ToImmutable();
+        return measured.ToImmutable();
     }
 
-    internal void Send(int from, SiteId to, DsspFrame frame) => links.Send(from, IndexOf(to), frame, pathMicros.GetValueOrDefault((Sites[from].Id, to)) / 2);
+    internal void Send(int from, SiteId to, DsspFrame frame) => links.Send(from, IndexOf(to), frame, roundTrips.GetValueOrDefault((Sites[from].Id, to)) / 2);
 
     private void Apply(IChange change)
     {
@@ -201,7 +209,4 @@ public sealed class LoadWorld
         return vips.All(vip => vip.MaxConnections is not null) ? vips.Sum(vip => vip.MaxConnections) : null;
     }
 
-    private Place PlaceOf(Site site) => site.Location is { } location
-        ? Places.PlaceOf(location.Country, location.Region, location.Latitude, location.Longitude)
-        : Places.Lookup(scenario.TheService.Vips.First(vip => vip.Site == site.Id).Address.Address).Place;
 }

@@ -81,7 +81,7 @@ internal sealed class Prober(LoadWorld world, Random random)
     private ProbeResult Result(Speaker tester, ProbeTarget target)
     {
         var tested = target.Key.Vip.Site;
-        var micros = (long)(world.ProbeMicros(tester.Site.Id, tested) * (0.98 + (0.04 * random.NextDouble())));
+        var micros = (long)(world.ProbeMicros(tester.Site.Id, tested, target.Settings) * (0.98 + (0.04 * random.NextDouble())));
         var isSlow = micros > target.Settings.Timeout.TotalMicroseconds;
         return world.Truth.Answers(tester.Site.Id, tested) && !isSlow
             ? ProbeResult.Success(micros, "200 OK")

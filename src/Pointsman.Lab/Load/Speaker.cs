@@ -21,12 +21,15 @@ internal sealed class Speaker(LoadWorld world, Site site, int index, int seed)
     private FrozenDictionary<VipKey, Observation>? mine;
     private FrozenDictionary<ServiceId, ImmutableArray<SiteId>> lastGood = FrozenDictionary<ServiceId, ImmutableArray<SiteId>>.Empty;
     private DsspMachine? machine;
+    private AdmissionMemory admission = AdmissionMemory.None;
+    private FrozenDictionary<SiteId, SiteState>? states;
     private ulong incarnation;
     private Plan? plan;
     private bool isStale = true;
     private long snapshots;
     private int compiledAt = -1;
     private Instant? wakeAt;
+    private Instant? admissionAt;
 
     public Site Site { get; private set; } = site;
     public int Index => index;
@@ -44,7 +47,8 @@ internal sealed class Speaker(LoadWorld world, Site site, int index, int seed)
         if (machine is not null) return;
         Life++;
         machine = new DsspMachine(new DsspIdentity(world.Cluster, Site.Id, ++incarnation), world.Now);
-        (board, mine, plan, wakeAt, isStale) = (new HealthBoard(), null, null, null, true);
+        (board, mine, plan, isStale) = (new HealthBoard(), null, null, true);
+        (wakeAt, admissionAt, admission, states) = (null, null, AdmissionMemory.None, null);
         Aim();
         Tick();
     }
@@ -75,6 +79,14 @@ internal sealed class Speaker(LoadWorld world, Site site, int index, int seed)
     {
         isStale = true;
         Drive(() => machine!.Tick(world.Now, Report()));
+    }
+
+    /// <summary>Looks at its own load, as a node does with every probe that ends: a word leaves only when it admits another part than it said last.</summary>
+    public void LookAtLoad()
+    {
+        if (machine is not { } running) return;
+        var admitted = Admit();
+        if (running.LastPublished is not { } last || !admitted.All(report => last.ReportOf(report.Vip)?.AdmitMillionths == report.AdmitMillionths)) Tick();
     }
 
     /// <summary>A probe of another site's VIP ended.</summary>
@@ -120,15 +132,35 @@ internal sealed class Speaker(LoadWorld world, Site site, int index, int seed)
         Now = world.Now,
         Cluster = world.Cluster,
         Self = Site.Id,
-        States = machine!.States.ToFrozenDictionary(),
+        States = States,
         Mine = Mine,
-        Local = world.Reports(index).ToFrozenDictionary(report => report.Vip),
+        Local = world.Measured(index).ToFrozenDictionary(measured => measured.Report.Vip, measured => measured.Report),
         LastGood = lastGood,
     };
 
+    private FrozenDictionary<SiteId, SiteState> States => states ??= machine!.States.ToFrozenDictionary();
+
+    private ImmutableArray<VipReport> Admit()
+    {
+        var word = Admission.Next(world.Cluster, Site.Id, admission, world.Measured(index), States, world.Now);
+        admission = word.Next;
+        if (word.Wake is { } wake && (admissionAt is not { } planned || wake < planned))
+        {
+            admissionAt = wake;
+            var life = Life;
+            world.Timeline.At(wake, () =>
+            {
+                if (life != Life || admissionAt != wake) return;
+                admissionAt = null;
+                LookAtLoad();
+            });
+        }
+        return word.Published;
+    }
+
     private LocalReport Report()
     {
-        var reports = world.Reports(index);
+        var reports = Admit();
         return new LocalReport
         {
             VotesMuted = Isolation.IsMuted(world.Cluster, Site.Id, Mine),
@@ -158,7 +190,7 @@ internal sealed class Speaker(LoadWorld world, Site site, int index, int seed)
                 world.Prober.Now(this, suspected.Vip);
                 break;
             case StateAccepted or StateAged:
-                isStale = true;
+                (isStale, states) = (true, null);
                 break;
         }
     }
