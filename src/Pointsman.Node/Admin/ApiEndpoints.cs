@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,7 +40,7 @@ internal static class ApiEndpoints
                 return Results.Json(new EventsView(next, [.. events.Select(entry => new EventView(entry.Number, entry.Time, entry.Kind, entry.Site, entry.Service, entry.Text))]), JsonText.Options);
             })
             .Produces<EventsView>().WithSummary("What happened, oldest first; ?after=N for news, &wait=S to wait for it");
-        api.MapGet("/explain", (string? name, string? client, string? type, string? at, string? arrivedAt) => Explain(host, name, client, type, at, arrivedAt))
+        api.MapGet("/explain", (string? name, string? client, string? type, string? at, string? arrivedAt, CancellationToken stop) => ExplainAsync(host, name, client, type, at, arrivedAt, stop))
             .Produces<ExplainView>().WithSummary("The decision for one client and its whole trace, now or at a past instant");
         api.MapPost("/reload", async (HttpContext context) =>
             {
@@ -65,25 +64,25 @@ internal static class ApiEndpoints
         return plan.Snapshot.Cluster.FindService(name) is { } service ? Results.Json(view(plan, service), JsonText.Options) : UnknownService(plan, name);
     }
 
-    private static IResult Explain(NodeHost host, string? name, string? client, string? type, string? at, string? arrivedAt)
+    private static async Task<IResult> ExplainAsync(NodeHost host, string? name, string? client, string? type, string? at, string? arrivedAt, CancellationToken stop)
     {
         if (host.Writer.Plan is not { } plan) return NotYet();
         if (string.IsNullOrEmpty(name)) return Bad("name: which service? None was given");
         if (!IPAddress.TryParse(client, out var address)) return Bad($"client: must be an IP address, was '{Printable.Line(client ?? "")}'");
         if (type is not (null or "" or "A" or "AAAA" or "HTTPS" or "a" or "aaaa" or "https")) return Bad($"type: must be A, AAAA or HTTPS, was '{Printable.Line(type)}'");
+        var remark = "";
         if (!string.IsNullOrEmpty(at))
         {
-            if (!DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return Bad($"at: must be a time such as 2026-01-31T12:00:00Z, was '{Printable.Line(at)}'");
-            if (host.Writer.History.At(instant) is not { } past) return Bad($"at: nothing is kept from before {host.Writer.History.Oldest:O}");
-            // The same code over the facts of then.
-            plan = Plan.Compile(past, host.Configuration.Places, null);
+            var past = await host.Past.AtAsync(at, plan, stop);
+            if (past.Plan is null) return past.IsBusy ? Busy(past.Why) : Bad($"at: {past.Why}");
+            (plan, remark) = (past.Plan, past.Remark);
         }
 
         if (plan.Snapshot.Cluster.FindService(name) is not { } service) return UnknownService(plan, name);
         Site? arrived = null;
         if (!string.IsNullOrEmpty(arrivedAt) && (arrived = plan.Snapshot.Cluster.FindSite(arrivedAt)) is null)
             return Bad($"arrivedAt: there is no site '{Printable.Line(arrivedAt)}'; the configuration has {string.Join(", ", plan.Snapshot.Cluster.Sites.Select(site => site.Name))}");
-        return Results.Json(ExplainViews.Of(plan, service, address, type is null or "" ? "A" : type.ToUpperInvariant(), arrived), JsonText.Options);
+        return Results.Json(ExplainViews.Of(plan, service, address, type is null or "" ? "A" : type.ToUpperInvariant(), arrived, remark), JsonText.Options);
     }
 
     private static IResult UnknownService(Plan plan, string name)
@@ -94,6 +93,8 @@ internal static class ApiEndpoints
     }
 
     private static IResult Bad(string detail) => Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "bad request", detail: detail);
+
+    private static IResult Busy(string detail) => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "busy", detail: detail);
 
     private static IResult NotYet() => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "starting", detail: "the node has only just started; ask again in a moment");
 }

@@ -44,7 +44,7 @@ internal static class ExplainViews
 {
     /// <param name="type">A, AAAA or HTTPS: which of a site's addresses are shown.</param>
     /// <param name="arrivedAt">The user stands at this site, which hands on; null = a DNS answer.</param>
-    public static ExplainView Of(Plan plan, Service service, IPAddress client, string type, Site? arrivedAt)
+    public static ExplainView Of(Plan plan, Service service, IPAddress client, string type, Site? arrivedAt, string remark)
     {
         var index = plan.IndexOf(service.Id);
         var who = Policy.Decisions.Client.From(client);
@@ -66,7 +66,7 @@ internal static class ExplainViews
             Answered = explained.Decision.Count,
             Sites = [.. explained.Sites.Select(site => new ExplainedSiteView(site.Site.Name, [.. site.Vips.Where(vip => IsOf(vip, type)).Select(vip => vip.ToString())], site.Weight, Math.Round(site.Share, 4)))],
             Excluded = [.. explained.Excluded.Select(site => new ExcludedSiteView(site.Site.Name, site.Stage, site.Reason))],
-            Trace = [.. explained.Trace.Select(line => new TraceLineView(line.Stage, line.Text))],
+            Trace = [.. remark.Length == 0 ? Array.Empty<TraceLineView>() : [new TraceLineView("history", remark)], .. explained.Trace.Select(line => new TraceLineView(line.Stage, line.Text))],
             Snapshot = new SnapshotView(explained.SnapshotId, explained.SnapshotTime),
         };
     }

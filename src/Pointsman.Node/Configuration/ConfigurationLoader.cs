@@ -44,6 +44,7 @@ internal static class ConfigurationLoader
             Zones = zones,
             Dns = written.Dns with { Cookies = written.Dns.Cookies with { Secrets = cookieSecrets } },
             Places = places,
+            History = written.History,
             Sources = new ReadSources(loading.Sources, zoneSources),
             Secrets = secrets,
             Files = named.All,

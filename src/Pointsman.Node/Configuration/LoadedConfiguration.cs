@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pointsman.Dns.Zones;
 using Pointsman.Model;
+using Pointsman.Node.History;
 using Pointsman.Node.Output;
 using Pointsman.Topology;
 
@@ -25,6 +26,9 @@ internal sealed record LoadedConfiguration
 
     /// <summary>Every geography layer: the shipped tables and those that the configuration names.</summary>
     public required Places Places { get; init; }
+
+    /// <summary>How much of the past is kept for <c>explain --at</c>.</summary>
+    public HistorySettings History { get; init; } = HistorySettings.Default;
 
     /// <summary>What <see cref="Zones"/> and <see cref="Places"/> were made of, so that a reload makes anew only what changed [S24].</summary>
     public ReadSources Sources { get; init; } = ReadSources.None;

@@ -21,7 +21,6 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
 {
     private readonly Channel<Action> changes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly HealthBoard board = new();
-    private readonly SnapshotHistory history = new();
     private readonly Dictionary<SiteId, SiteState> states = [];
     private readonly StateDiary diary = new(log);
 
@@ -42,8 +41,6 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
 
     /// <summary>The plan in force; null until the first configuration was applied.</summary>
     public Plan? Plan => plan;
-
-    public SnapshotHistory History => history;
 
     public bool IsReady => publishable.Ready;
 
@@ -190,7 +187,6 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         var next = Plan.Compile(snapshot, places, plan);
         lastGood = next.LastGood();
         plan = next;
-        history.Add(snapshot);
         diary.Compiled(next);
         outputs.Published(next);
         outputs.LocalChanged();

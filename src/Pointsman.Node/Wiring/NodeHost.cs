@@ -14,6 +14,7 @@ using Pointsman.Health.Probes;
 using Pointsman.Model;
 using Pointsman.Node.Admin;
 using Pointsman.Node.Configuration;
+using Pointsman.Node.History;
 using Pointsman.Node.Output;
 using Pointsman.Node.State;
 using Pointsman.Policy.Plans;
@@ -41,6 +42,8 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly EventLog log;
     private readonly StateStore store;
     private readonly SnapshotWriter writer;
+    private readonly SnapshotHistory history;
+    private readonly PastPlans past;
     private readonly PlanHandOff handOff = new();
     private readonly VipSwitch vips;
     private readonly ProbeScheduler probes;
@@ -68,6 +71,9 @@ internal sealed class NodeHost : IAsyncDisposable
         this.identity = identity;
         this.log = log;
         store = new StateStore(stateFolder, log);
+        history = new SnapshotHistory(Path.Combine(stateFolder, "history"), log);
+        history.Use(configuration.History);
+        past = new PastPlans(history, time);
         vips = new VipSwitch(handOff);
         probes = new ProbeScheduler(new SocketProber(time), (target, result, endedAt) => writer!.ProbeEnded(target, result, endedAt), time, Environment.ProcessId);
         writer = new SnapshotWriter(identity.Site.Id, time, log, new WriterOutputs
@@ -86,6 +92,8 @@ internal sealed class NodeHost : IAsyncDisposable
     public LoadedConfiguration Configuration => configuration;
     public EventLog Log => log;
     public SnapshotWriter Writer => writer;
+    public SnapshotHistory History => history;
+    public PastPlans Past => past;
     public VipSwitch Vips => vips;
     public ProbeScheduler Probes => probes;
     public DnsServer? Dns => dns;
@@ -170,6 +178,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private void Publish(Plan plan)
     {
         handOff.Use(plan);
+        history.Add(plan);
         dns?.Publish(Contents(plan));
     }
 
@@ -251,6 +260,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
         generation++;
         configuration = next;
+        history.Use(next.History);
         zones = ZonesOf(next);
         answerSettings = DnsServing.Answers(next.Dns, same);
         if (recording is not null) await recording.ApplyAsync(TapOptionsOf(next));
@@ -320,6 +330,8 @@ internal sealed class NodeHost : IAsyncDisposable
         if (dssp is not null) await dssp.DisposeAsync();
         await vips.DisposeAsync();
         await writer.DisposeAsync();
+        history.Dispose();
+        past.Dispose();
         if (dns is not null) await dns.DisposeAsync();
         recording?.Dispose();
         await saving;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pointsman.Node.Configuration.Shapes;
+using Pointsman.Node.History;
 using static Pointsman.Node.Configuration.Shapes.Declare;
 
 namespace Pointsman.Node.Configuration.Keys;
@@ -12,6 +13,7 @@ internal sealed record WrittenConfiguration(
     ImmutableArray<Entry<Written<string>?>> Zones,
     WrittenTopology Topology,
     WrittenDssp Dssp,
+    HistorySettings History,
     DnsSettings Dns);
 
 /// <param name="Mark">Line 0 when the section is missing.</param>
@@ -79,7 +81,10 @@ internal static class RootKeys
 
     private static readonly Key<DnsSettings> dns = Optional("dns", new Section<DnsSettings>(DnsKeys.Table, DnsKeys.Read), "How the nodes' name servers serve.", DnsSettings.Default);
 
-    public static readonly KeyTable Table = new("", [cluster, sites, services, zones, dns, topology, dssp],
+    private static readonly Key<HistorySettings> history = Optional("history", new Section<HistorySettings>(HistoryKeys.Table, HistoryKeys.Read),
+        "How much of the past a node keeps for `explain --at`.", HistorySettings.Default);
+
+    public static readonly KeyTable Table = new("", [cluster, sites, services, zones, dns, topology, dssp, history],
         ("api", "tokens of the admin API"), ("logging", "log settings"), ("metrics", "metrics settings"));
 
     public static WrittenConfiguration Read(Fields fields) => new(
@@ -89,6 +94,7 @@ internal static class RootKeys
         fields.Get(zones),
         fields.Get(topology) ?? new WrittenTopology([], null),
         fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], null, null, null),
+        fields.Get(history) ?? HistorySettings.Default,
         fields.Get(dns) ?? DnsSettings.Default);
 
     private static WrittenCluster ReadCluster(Fields fields) => new(fields.Get(name) ?? "", fields.Get(secret), fields.Mark);
