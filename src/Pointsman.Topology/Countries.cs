@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using Pointsman.Topology.Import;
 
@@ -24,12 +25,26 @@ internal sealed class Countries
 
     public static Countries Shipped { get; } = Read(ShippedTables.OpenCountries());
 
+    /// <summary>These facts with the operator's put over them; a region's centroid is that of the countries that are in it then.</summary>
+    public Countries With(ImmutableSortedDictionary<string, CountryOverride> overrides)
+    {
+        if (overrides.IsEmpty) return this;
+        var byCode = _byCode.ToDictionary(StringComparer.Ordinal);
+        foreach (var (code, said) in overrides)
+        {
+            if (!byCode.TryGetValue(code, out var facts)) continue;
+            byCode[code] = new Facts(said.Continent ?? facts.Continent, said.Region ?? facts.Region, said.Latitude ?? facts.Latitude, said.Longitude ?? facts.Longitude);
+        }
+        return new Countries(byCode.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
     public IEnumerable<string> Codes => _byCode.Keys;
 
     public bool Contains(string code) => _byCode.ContainsKey(code);
 
     /// <summary>Fills in what was not said. What was said stays, even against the country's own facts: the operator knows better.</summary>
-    public Place Complete(string? country, string? region, double? latitude, double? longitude)
+    /// <param name="continent">Only where the country is not known.</param>
+    public Place Complete(string? country, string? region, double? latitude, double? longitude, string? continent = null)
     {
         Facts? facts = null;
         if (country is not null) _byCode.TryGetValue(country, out facts);
@@ -40,7 +55,7 @@ internal sealed class Countries
             if (facts is null && region is not null && _regionCentroids.TryGetValue(region, out var centroid))
                 (latitude, longitude) = centroid;
         }
-        return new Place { Country = country, Continent = facts?.Continent, Region = region, Latitude = latitude, Longitude = longitude };
+        return new Place { Country = country, Continent = facts?.Continent ?? continent, Region = region, Latitude = latitude, Longitude = longitude };
     }
 
     private static (double Latitude, double Longitude) Centroid(IEnumerable<Facts> countries)

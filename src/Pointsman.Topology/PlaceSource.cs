@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 
 namespace Pointsman.Topology;
 
@@ -19,18 +20,26 @@ public enum PlaceLayer
     Iana,
 }
 
-/// <summary>One table to load: CSV text and what to call it in errors and in <see cref="Place.Source"/>.</summary>
-/// <param name="Text">Read once, from start to end; the loader does not close it.</param>
-public sealed record PlaceSource(string Name, PlaceLayer Layer, TextReader Text)
+/// <summary>One table to load and what to call it in errors and in <see cref="Place.Source"/>. Its format is told by its content, never by its name.</summary>
+/// <param name="Content">The whole file, packed by gzip or not.</param>
+public sealed record PlaceSource(string Name, PlaceLayer Layer, ReadOnlyMemory<byte> Content)
 {
-    public PlaceSource(string name, PlaceLayer layer, string text) : this(name, layer, new StringReader(text)) { }
+    public PlaceSource(string name, PlaceLayer layer, string text) : this(name, layer, Encoding.UTF8.GetBytes(text)) { }
+
+    /// <summary>The day the file is of, for formats that do not say it themselves; null = not known.</summary>
+    public DateOnly? Date { get; init; }
 }
 
-/// <summary>One mistake in a table. Line and column count from 1; column in characters.</summary>
+/// <summary>One mistake in a table. Line and column count from 1; column in characters. Both are 0 where a file has no lines.</summary>
 public sealed record ImportError(string Source, int Line, int Column, string Message)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Source}:{Line}:{Column}: error: {Message}");
+    public override string ToString() =>
+        Line == 0 ? $"{Source}: error: {Message}" : string.Create(CultureInfo.InvariantCulture, $"{Source}:{Line}:{Column}: error: {Message}");
 }
 
 /// <summary>Either the places or every mistake found (up to a bound): never half a table.</summary>
-public sealed record PlacesLoad(Places? Places, ImmutableArray<ImportError> Errors);
+public sealed record PlacesLoad(Places? Places, ImmutableArray<ImportError> Errors)
+{
+    /// <summary>What is odd and does not keep the tables from being used, such as a registry's file that holds less than it announces.</summary>
+    public ImmutableArray<ImportError> Warnings { get; init; } = [];
+}

@@ -19,18 +19,36 @@ public sealed class Places
     // Made when asked for: a start has no use for it, and two that make it at once make the same.
     private string? digest;
 
-    internal Places(ImmutableArray<Place> all, RangeMap ipv4, RangeMap ipv6)
+    private readonly Countries countries;
+
+    internal Places(ImmutableArray<Place> all, RangeMap ipv4, RangeMap ipv6, NetworkMaps networks, ImmutableArray<ImportedTable> tables, TopologySettings settings)
     {
         All = all;
         IPv4 = ipv4;
         IPv6 = ipv6;
+        Networks = networks;
+        Tables = tables;
+        Settings = settings;
+        countries = Countries.Shipped.With(settings.Overrides);
     }
+
+    /// <summary>The continents' codes, in alphabetical order.</summary>
+    public static ImmutableArray<string> Continents { get; } = ["AF", "AN", "AS", "EU", "NA", "OC", "SA"];
 
     /// <summary>What the program knows without any file: the special-purpose and the registries' blocks.</summary>
     public static Places Shipped => ShippedOnly.Value;
 
     /// <summary>Every distinct place, <see cref="Place.Unknown"/> first.</summary>
     public ImmutableArray<Place> All { get; }
+
+    /// <summary>Every table that was read, the shipped ones included, in the order of the layers.</summary>
+    public ImmutableArray<ImportedTable> Tables { get; }
+
+    /// <summary>What was odd in them and did not keep them from being used.</summary>
+    public ImmutableArray<ImportError> Warnings { get; internal init; } = [];
+
+    /// <summary>What they were read with.</summary>
+    public TopologySettings Settings { get; }
 
     /// <summary>SHA-256, hex: equal for equal content, whatever the files were called.</summary>
     public string Digest => digest ??= PlacesDigest.Of(this);
@@ -42,11 +60,21 @@ public sealed class Places
     internal RangeMap IPv4 { get; }
     internal RangeMap IPv6 { get; }
 
+    /// <summary>Whose networks the addresses are in: it decides nothing by itself.</summary>
+    internal NetworkMaps Networks { get; }
+
     /// <summary>The shipped tables with the operator's own between them. Pure: whoever calls reads the files.</summary>
-    public static PlacesLoad Load(IEnumerable<PlaceSource> sources)
+    public static PlacesLoad Load(IEnumerable<PlaceSource> sources, TopologySettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return PlacesLoader.Load(ShippedTables.Open().Concat(sources));
+        return PlacesLoader.Load(ShippedTables.Open().Concat(sources), settings ?? TopologySettings.Default);
+    }
+
+    /// <summary>Databases merged into one file that loads fast, without the shipped tables. [P2.3]</summary>
+    public static PlacesImport Import(IEnumerable<PlaceSource> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        return PlacesLoader.Import(sources);
     }
 
     /// <summary>Where an address is. IPv6 addresses that carry an IPv4 address (mapped, NAT64, 6to4, Teredo) are where that one is.</summary>
@@ -62,11 +90,15 @@ public sealed class Places
         }
         var map = isIPv6 ? IPv6 : IPv4;
         var index = map.Find(key);
-        return new PlaceMatch(All[map.Values[index]], new Prefix(key, map.Depth(index, key), isIPv6));
+        return new PlaceMatch(All[map.Values[index]], new Prefix(key, map.Depth(index, key), isIPv6)) { System = Networks.Find(key, isIPv6) };
     }
 
     /// <summary>Whether a code of two upper-case letters is a country's (ISO 3166).</summary>
     public static bool IsCountry(string code) => Countries.Shipped.Contains(code);
+
+    /// <summary>As <see cref="PlaceOf"/>, by the countries as these tables' operator has them.</summary>
+    public Place Complete(string? country, string? region, double? latitude, double? longitude) =>
+        countries.Complete(country, region, latitude, longitude);
 
     /// <summary>
     /// Completes a place that an operator described, as a record of a table would be: for a site's <c>location</c>. Unknown codes stay as they

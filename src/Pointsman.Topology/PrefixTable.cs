@@ -58,11 +58,12 @@ public sealed class PrefixTable
     public int Bytes => _ipv4.Bytes + _ipv6Global.Bytes + _ipv6Other.Bytes;
 
     /// <param name="classOf">Asked once for each distinct place, <see cref="Place.Unknown"/> included: that one's class is the default class.</param>
+    /// <param name="ceilings">Null = those that the places were loaded with.</param>
     public static PrefixTable Build(Places places, Func<Place, ushort> classOf, ScopeCeilings? ceilings = null)
     {
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(classOf);
-        var limits = ceilings ?? ScopeCeilings.Default;
+        var limits = ceilings ?? places.Settings.Scope;
         ArgumentOutOfRangeException.ThrowIfNegative(limits.IPv4, nameof(ceilings));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.IPv4, 32, nameof(ceilings));
         ArgumentOutOfRangeException.ThrowIfNegative(limits.IPv6, nameof(ceilings));

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
+using Pointsman.Node.Configuration;
 using Pointsman.Node.Output;
 using Pointsman.Topology;
 
@@ -11,100 +8,54 @@ namespace Pointsman.Node.Commands;
 /// <summary><c>pointsman topology</c>: the geography tables. [P2.1, P2.3, P2.4]</summary>
 internal static class TopologyCommand
 {
+    /// <summary>As of a configuration's tables.</summary>
+    private const long MaxFileBytes = NamedFiles.MaxTableBytes;
+
     /// <summary>Errors printed of one broken table; the loader stops soon after.</summary>
     private const int MaxErrorsPrinted = 20;
 
-    /// <summary>As the look-up prints numbers that it derived: a hundredth of a degree is a kilometre, which no table knows better.</summary>
-    private const string DegreesFormat = "0.####";
-
-    public static Command Make() => new("topology", "The geography tables: where the program thinks an address is") { Lookup() };
-
-    private static Command Lookup()
+    public static Command Make() => new("topology", "The geography tables: where the program thinks an address is")
     {
-        var address = new Argument<IPAddress>("IP")
-        {
-            Description = "An IPv4 or IPv6 address",
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                // Through Prefix, which reads strictly: the framework takes 10.1 for 10.0.0.1.
-                if (!text.Contains('/') && Prefix.TryParse(text, out var prefix)) return prefix.Network;
-                result.AddError($"IP: must be an address such as 192.0.2.1 or 2001:db8::1, was '{text}'");
-                return null;
-            },
-        };
-        var databases = new Option<string[]>("--database")
-        {
-            HelpName = "FILE",
-            Description = "A CSV database: prefix,country or first,last,country, or columns named by a header; may be given several times, the first wins",
-        };
-        var subscribers = new Option<string?>("--subscribers")
-        {
-            HelpName = "FILE",
-            Description = "The operator's own table of user networks, a CSV with the columns prefix and any of country, region, latitude, longitude, name",
-        };
-        var command = new Command("lookup", "Where an address is, and which table says so") { address, databases, subscribers, OutputOptions.Format };
-        command.Examples("pointsman topology lookup 211.123.11.20", "pointsman topology lookup 192.0.2.1 --subscribers subscribers.csv --database geo.csv -o json");
-        command.SetAction(result =>
-            Run(Printer.For(result), result.GetRequiredValue(address), result.GetValue(databases) ?? [], result.GetValue(subscribers)));
-        return command;
-    }
+        TopologyLookupCommand.Make(),
+        TopologyImportCommand.Make(),
+    };
 
-    private static int Run(Printer printer, IPAddress address, string[] databases, string? subscribers)
+    /// <summary>The file as a source; null, and the reason told, when it cannot be read.</summary>
+    public static PlaceSource? Open(string file, PlaceLayer layer, Printer printer)
     {
-        var readers = new List<StreamReader>();
-        try
+        var read = DiskFiles.Instance.Read(Path.GetFullPath(file), MaxFileBytes);
+        if (read.Bytes is null)
         {
-            var sources = new List<PlaceSource>();
-            if (subscribers is not null) sources.Add(Open(subscribers, PlaceLayer.Subscribers, readers));
-            foreach (var database in databases) sources.Add(Open(database, PlaceLayer.Database, readers));
-
-            var load = Places.Load(sources);
-            if (load.Places is null)
-            {
-                foreach (var error in load.Errors.Take(MaxErrorsPrinted)) printer.Note(error.ToString());
-                if (load.Errors.Length > MaxErrorsPrinted) printer.Note($"and {load.Errors.Length - MaxErrorsPrinted} more");
-                return ExitCode.Failed;
-            }
-            Print(printer, address, load.Places.Lookup(address));
-            return ExitCode.Ok;
+            printer.Fail(ExitCode.Failed, $"{file}: {read.Problem}");
+            return null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return printer.Fail(ExitCode.Failed, failure.Message);
-        }
-        finally
-        {
-            foreach (var reader in readers) reader.Dispose();
-        }
+        return new PlaceSource(file, layer, read.Bytes) { Date = DateOnly.FromDateTime(File.GetLastWriteTimeUtc(file)) };
     }
 
-    private static PlaceSource Open(string file, PlaceLayer layer, List<StreamReader> readers)
+    /// <summary>The tables over the shipped ones; null, and the reasons told, when one cannot be read or is wrong.</summary>
+    public static Places? Load(Printer printer, string? subscribers, IEnumerable<string> databases)
     {
-        var reader = new StreamReader(file, Encoding.UTF8);
-        readers.Add(reader);
-        return new PlaceSource(file, layer, reader);
+        var sources = new List<PlaceSource?>();
+        if (subscribers is not null) sources.Add(Open(subscribers, PlaceLayer.Subscribers, printer));
+        foreach (var database in databases) sources.Add(Open(database, PlaceLayer.Database, printer));
+        if (sources.Contains(null)) return null;
+        var load = Places.Load(sources.OfType<PlaceSource>());
+        Tell(printer, load.Errors, load.Warnings);
+        return load.Places;
     }
 
-    private static void Print(Printer printer, IPAddress address, PlaceMatch match)
+    /// <summary>The tables as a configuration has them; null, and the reasons told, when it is not valid.</summary>
+    public static LoadedConfiguration? Load(Printer printer, string configuration)
     {
-        var (place, prefix) = match;
-        var data = new JsonObject
-        {
-            ["ip"] = address.ToString(),
-            ["prefix"] = prefix.ToString(),
-            ["country"] = place.Country,
-            ["continent"] = place.Continent,
-            ["region"] = place.Region,
-            ["latitude"] = place.Latitude,
-            ["longitude"] = place.Longitude,
-            ["source"] = place.Source,
-            ["name"] = place.Name,
-        };
-        printer.Print(data, () => new Table("IP", "PREFIX", "COUNTRY", "CONTINENT", "REGION", "LATITUDE", "LONGITUDE", "SOURCE", "NAME").Row(
-            address.ToString(), prefix.ToString(), place.Country ?? "-", place.Continent ?? "-", place.Region ?? "-",
-            Degrees(place.Latitude), Degrees(place.Longitude), place.Source ?? "-", place.Name ?? "-"));
+        var load = ConfigurationLoader.Load(configuration);
+        if (load.Configuration is null) load.Write(printer.Error, printer.ErrorPalette);
+        return load.Configuration;
     }
 
-    private static string Degrees(double? degrees) => degrees?.ToString(DegreesFormat, CultureInfo.InvariantCulture) ?? "-";
+    public static void Tell(Printer printer, IReadOnlyCollection<ImportError> errors, IEnumerable<ImportError> warnings)
+    {
+        foreach (var warning in warnings) printer.Warn($"{warning.Source}: {warning.Message}");
+        foreach (var error in errors.Take(MaxErrorsPrinted)) printer.Note(error.ToString());
+        if (errors.Count > MaxErrorsPrinted) printer.Note($"and {errors.Count - MaxErrorsPrinted} more");
+    }
 }

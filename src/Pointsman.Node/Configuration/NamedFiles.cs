@@ -16,7 +16,7 @@ internal sealed class NamedFiles(string mainPath, IFileSource files, Findings fi
     private const int MinSecretBytes = 16;
 
     // Geography tables are the largest: a world table of 500,000 rows takes some 30 MB.
-    private const long MaxTableBytes = 512L * 1024 * 1024;
+    public const long MaxTableBytes = 512L * 1024 * 1024;
 
     private readonly ConfigurationDigest digest = new();
     private readonly List<string> read = [];

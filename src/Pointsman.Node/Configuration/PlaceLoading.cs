@@ -7,7 +7,10 @@ using Pointsman.Topology;
 
 namespace Pointsman.Node.Configuration;
 
-/// <summary>The geography tables of the configuration: the subscribers table [P2.4], then the databases [P2.3], over the shipped ones.</summary>
+/// <summary>
+/// The geography tables of the configuration: the subscribers table [P2.4], then the databases [P2.3], over the shipped ones. They are checked whole before
+/// any is used: with one that is broken or missing the configuration is refused, and what is in force stays.
+/// </summary>
 internal sealed class PlaceLoading
 {
     private readonly List<(string Name, byte[] Bytes)> texts = [];
@@ -19,25 +22,28 @@ internal sealed class PlaceLoading
         if (written.Topology.Subscribers is { } subscribers) tables.Add(("subscribers", subscribers, PlaceLayer.Subscribers));
         for (var i = 0; i < written.Topology.Databases.Length; i++)
             tables.Add((FormattableString.Invariant($"database {i}"), written.Topology.Databases[i], PlaceLayer.Database));
-        if (inForce is not null && tables.Count > 0
+        if (inForce is not null && inForce.Places.Settings.Equals(written.Topology.Settings)
             && inForce.Sources.Tables.Select(file => (file.Role, file.Path)).SequenceEqual(tables.Select(table => (table.Role, named.Resolve(table.File.Value))))
             && named.TryCoverUnchanged(inForce.Sources.Tables))
         {
             Sources = inForce.Sources.Tables;
-            loading = Task.FromResult(new PlacesLoad(inForce.Places, []));
+            loading = Task.FromResult(new PlacesLoad(inForce.Places, []) { Warnings = inForce.Places.Warnings });
             return;
         }
         var sources = new List<PlaceSource>();
         foreach (var (role, file, layer) in tables) Add(role, file, layer);
         Sources = named.CoveredFor([.. tables.Select(table => table.Role)]);
-        loading = sources.Count == 0 ? Task.FromResult(new PlacesLoad(Places.Shipped, [])) : Task.Run(() => Places.Load(sources));
+        var settings = written.Topology.Settings;
+        loading = sources.Count == 0 && settings.Equals(TopologySettings.Default)
+            ? Task.FromResult(new PlacesLoad(Places.Shipped, []))
+            : Task.Run(() => Places.Load(sources, settings));
 
         void Add(string role, Written<string> file, PlaceLayer layer)
         {
             if (named.Read(role, file) is not { } bytes) return;
             var name = named.Show(named.Resolve(file.Value));
             texts.Add((name, bytes));
-            sources.Add(new PlaceSource(name, layer, new StreamReader(new MemoryStream(bytes), Encoding.UTF8)));
+            sources.Add(new PlaceSource(name, layer, bytes));
         }
     }
 
@@ -52,8 +58,9 @@ internal sealed class PlaceLoading
     {
         var load = loading.GetAwaiter().GetResult();
         foreach (var (name, bytes) in texts)
-            if (load.Errors.Any(error => error.Source == name)) findings.AddSource(name, Encoding.UTF8.GetString(bytes));
+            if (load.Errors.Concat(load.Warnings).Any(error => error.Source == name && error.Line > 0)) findings.AddSource(name, Encoding.UTF8.GetString(bytes));
         foreach (var error in load.Errors) findings.Error(new Mark(error.Source, error.Line, error.Column), "", error.Message);
+        foreach (var odd in load.Warnings) findings.Warning(new Mark(odd.Source, odd.Line, odd.Column), "", odd.Message);
         if (load.Places is { } places) WarnOfUnknownPlaces(written, places, findings);
         return load.Places;
     }

@@ -16,7 +16,7 @@ internal static class Explanations
         var place = client.PrefixLength == 0 ? Place.Unknown : match.Place;
         var found = service.Find(client);
         trace.Say(ClassStage, place.IsKnown
-            ? $"{client} is in {place.Country ?? place.Region} by {place.Source} ({match.Prefix})"
+            ? $"{client} is in {place.Country ?? place.Region} by {match.Provenance} ({match.Prefix})"
             : $"{client} has no known place{(place.Name is { } name ? $" ({name})" : "")}");
         trace.Say(ClassStage, $"class {found.Class} of {service.Classes.Orders.Length}, scope {found.Scope}");
         if (service.Verdict is Verdict.NotReady or Verdict.StaticOnly) trace.Say(ClassStage, $"DNS does not choose now: {service.Verdict}");

@@ -31,7 +31,7 @@ internal sealed class TierRules
         clients = new ClientRules(service);
         metrics = [.. policy.Metrics.Where(metric => metric is Metric.Geography or Metric.Distance or Metric.Cost or Metric.Static)];
         sites = [.. Enumerable.Range(0, service.Count).Select(row => PlaceOf(service.Sites[row], service.Vips[row], places))];
-        defaultPlace = policy.DefaultRegion is { } region ? Places.PlaceOf(null, region, null, null) : null;
+        defaultPlace = policy.DefaultRegion is { } region ? places.Complete(null, region, null, null) : null;
         // Geography acts only when sites differ in place [P2.6].
         hasGeography = metrics.Any(metric => metric is Metric.Geography or Metric.Distance) && sites.Select(PointOf).Distinct().Skip(1).Any();
         var costs = service.Sites.Select(site => site.Cost).Distinct().Order().ToList();
@@ -102,7 +102,7 @@ internal sealed class TierRules
 
     /// <summary>As configured, else where its VIP's address is [P2.6].</summary>
     private static Place PlaceOf(Site site, ImmutableArray<Vip> vips, Places places) => site.Location is { } location
-        ? Places.PlaceOf(location.Country, location.Region, location.Latitude, location.Longitude)
+        ? places.Complete(location.Country, location.Region, location.Latitude, location.Longitude)
         : places.Lookup(vips[0].Address.Address).Place;
 
     private static (string? Region, double? Latitude, double? Longitude) PointOf(Place place) => (place.Region, place.Latitude, place.Longitude);

@@ -7,14 +7,22 @@ internal static class ShippedTables
 {
     public static IEnumerable<PlaceSource> Open() =>
     [
-        new("special-purpose", PlaceLayer.SpecialPurpose, Open("iana-ipv4-special.csv")),
-        new("special-purpose", PlaceLayer.SpecialPurpose, Open("iana-ipv6-special.csv")),
-        new("iana", PlaceLayer.Iana, Open("iana-ipv4.csv")),
-        new("iana", PlaceLayer.Iana, Open("iana-ipv6.csv")),
+        new("special-purpose", PlaceLayer.SpecialPurpose, Read("iana-ipv4-special.csv")) { Date = new DateOnly(2021, 2, 4) },
+        new("special-purpose", PlaceLayer.SpecialPurpose, Read("iana-ipv6-special.csv")) { Date = new DateOnly(2024, 10, 22) },
+        new("iana", PlaceLayer.Iana, Read("iana-ipv4.csv")) { Date = new DateOnly(2023, 12, 18) },
+        new("iana", PlaceLayer.Iana, Read("iana-ipv6.csv")) { Date = new DateOnly(2024, 11, 4) },
     ];
 
-    public static TextReader OpenCountries() => Open("countries.csv");
+    public static TextReader OpenCountries() => new StreamReader(Open("countries.csv"));
 
-    private static StreamReader Open(string name) => new(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-        ?? throw new InvalidOperationException($"the shipped table {name} is not in the program"));
+    private static byte[] Read(string name)
+    {
+        using var stream = Open(name);
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    private static Stream Open(string name) => Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+        ?? throw new InvalidOperationException($"the shipped table {name} is not in the program");
 }

@@ -80,8 +80,7 @@ public sealed class ImportErrorTests
         Assert.Equal(["t:1:4097: error: the line is longer than 4096 characters", "t:2:1: error: must be a prefix, such as 192.0.2.0/24 or 2001:db8::/32; was '1'"],
             Places.Load([new PlaceSource("t", PlaceLayer.Database, new string('a', 5000) + "\n1,DE\n")]).Errors.Select(error => error.ToString()));
 
-        using var endless = new EndlessText();
-        var load = Places.Load([new PlaceSource("t", PlaceLayer.Database, endless)]);
+        var load = Places.Load([new PlaceSource("t", PlaceLayer.Database, new byte[3 << 20])]);
         Assert.Equal("t:1:4097: error: the line is longer than 4096 characters", Assert.Single(load.Errors).ToString());
     }
 
@@ -105,13 +104,4 @@ public sealed class ImportErrorTests
             Assert.Equal(load.Places is null, !load.Errors.IsEmpty);
             Assert.All(load.Errors, error => Assert.True(error is { Line: > 0, Column: > 0 }));
         }, iter: 2000);
-
-    private sealed class EndlessText : TextReader
-    {
-        public override int Read(char[] buffer, int index, int count)
-        {
-            buffer.AsSpan(index, count).Clear();
-            return count;
-        }
-    }
 }

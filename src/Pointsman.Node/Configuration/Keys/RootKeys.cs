@@ -19,8 +19,6 @@ internal sealed record WrittenConfiguration(
 /// <param name="Mark">Line 0 when the section is missing.</param>
 internal sealed record WrittenCluster(string Name, ImmutableArray<Written<string>> Secrets, Mark Mark);
 
-internal sealed record WrittenTopology(ImmutableArray<Written<string>> Databases, Written<string>? Subscribers);
-
 internal sealed record WrittenDssp(
     TimeSpan? Interval,
     ImmutableArray<Entry<TimeSpan?>> PeerIntervals,
@@ -41,13 +39,6 @@ internal static class RootKeys
 
     public static readonly KeyTable ZoneTable = new("zones.*", [zoneFile],
         ("dnssec", "signing"), ("notify", "zone transfer"), ("allowTransfer", "zone transfer"), ("primaries", "zone transfer"));
-
-    private static readonly Key<ImmutableArray<Written<string>>> databases = Optional("databases", new ListOf<Written<string>>(Names.FilePath.Placed(), 0, 16, orOne: true),
-        "CSV files of address blocks and their places; the first that knows an address wins. After them come the IANA tables in the program.", [], "[]");
-    private static readonly Key<Written<string>?> subscribers = Optional("subscribers", Names.FilePath.Placed().OrNone(),
-        "The operator's own CSV table of user networks; it goes before the databases.", null);
-
-    public static readonly KeyTable TopologyTable = new("topology", [databases, subscribers]);
 
     // [P5.4, S22] 1 s to 120 min, default one minute, or off.
     private static readonly DurationShape period = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(120), allowOff: true);
@@ -76,7 +67,7 @@ internal static class RootKeys
     private static readonly Key<ImmutableArray<Entry<Written<string>?>>> zones = Optional("zones",
         new Named<Written<string>?>(Names.Zone, new Section<Written<string>?>(ZoneTable, fields => fields.Get(zoneFile)), 0, 10_000),
         "The zones by origin; services inside or below one are dynamic names in it.", [], "{}");
-    private static readonly Key<WrittenTopology?> topology = Optional("topology", new Section<WrittenTopology>(TopologyTable, ReadTopology).OrNull(), "The geography tables.", null);
+    private static readonly Key<WrittenTopology?> topology = Optional("topology", new Section<WrittenTopology>(TopologyKeys.Table, TopologyKeys.Read).OrNull(), "The geography tables.", null);
     private static readonly Key<WrittenDssp?> dssp = Optional("dssp", new Section<WrittenDssp>(DsspTable, ReadDssp).OrNull(), "How the nodes talk to each other.", null);
 
     private static readonly Key<DnsSettings> dns = Optional("dns", new Section<DnsSettings>(DnsKeys.Table, DnsKeys.Read), "How the nodes' name servers serve.", DnsSettings.Default);
@@ -92,14 +83,12 @@ internal static class RootKeys
         fields.Get(sites),
         fields.Get(services),
         fields.Get(zones),
-        fields.Get(topology) ?? new WrittenTopology([], null),
+        fields.Get(topology) ?? WrittenTopology.None,
         fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], null, null, null),
         fields.Get(history) ?? HistorySettings.Default,
         fields.Get(dns) ?? DnsSettings.Default);
 
     private static WrittenCluster ReadCluster(Fields fields) => new(fields.Get(name) ?? "", fields.Get(secret), fields.Mark);
-
-    private static WrittenTopology ReadTopology(Fields fields) => new(fields.Get(databases), fields.Get(subscribers));
 
     private static WrittenDssp ReadDssp(Fields fields) =>
         new(fields.Get(interval), fields.Get(peers), fields.Get(certificate), fields.Get(key), fields.Get(authority));

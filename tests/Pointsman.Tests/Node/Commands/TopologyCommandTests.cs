@@ -20,7 +20,7 @@ public sealed class TopologyCommandTests
         var (code, output, error) = await Lookup("211.123.11.20", "-o", "json");
         Assert.Equal((ExitCode.Ok, ""), (code, error));
         var data = JsonNode.Parse(output)!.AsObject();
-        Assert.Equal(["ip", "prefix", "country", "continent", "region", "latitude", "longitude", "source", "name"], data.Select(pair => pair.Key));
+        Assert.Equal(["ip", "prefix", "country", "continent", "region", "latitude", "longitude", "source", "name", "city", "asn", "organisation", "provenance", "asnProvenance"], data.Select(pair => pair.Key));
         Assert.Equal("apnic", (string?)data["region"]);
         Assert.Null(data["country"]);
         Assert.Equal("211.0.0.0/8", (string?)data["prefix"]);
@@ -36,6 +36,7 @@ public sealed class TopologyCommandTests
         var lines = (await Lookup("127.0.0.1")).Out.Split('\n');
         Assert.Matches("^ *IP +PREFIX +COUNTRY", lines[0]);
         Assert.Matches(@"^127\.0\.0\.1 +127\.0\.0\.0/8 +- +- +- +- +- +special-purpose +Loopback$", lines[1]);
+        Assert.Matches("^by special-purpose of 2021-02-04, sha256 [0-9a-f]{12} [(]csv[)]$", lines[2]);
     }
 
     [Theory]

@@ -4,27 +4,29 @@ using System.Runtime.CompilerServices;
 namespace Pointsman.Topology.Import;
 
 /// <summary>
-/// The one importer: reads a CSV table of any layer, shipped or the operator's, into disjoint ranges of record numbers. Columns by
+/// Reads a CSV table of any layer, shipped or the operator's, into disjoint ranges of record numbers. Columns by
 /// <see cref="Columns"/>. A row that says nothing of a place (a special-purpose block, or a LEGACY one) still counts: it is a statement that its
 /// addresses have none, and no lower layer is asked.
 /// </summary>
-internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistakes mistakes)
+internal sealed class CsvImporter(PlaceSource source, TextReader text, string digest, PlaceTable table, Mistakes mistakes)
 {
     /// <summary>Twice the largest city database in use; some 300 MB while loading.</summary>
     public const int MaxRows = 8_000_000;
 
     private const int MaxNameChars = 200;
 
-    /// <summary>Codes that databases use for "somewhere in Europe", "in Asia", "unknown", "satellite", "proxy": they name no country.</summary>
-    private static readonly string[] NoCountry = ["ZZ", "EU", "AP", "UN", "A1", "A2", "O1", "T1"];
-
-    private readonly CsvReader _rows = new(source.Text);
+    private readonly CsvReader _rows = new(text);
+    private readonly int _origin = table.AddOrigin(new TableOrigin(source.Name, "csv", digest, source.Date));
     private readonly ImportedRanges _ipv4 = new();
     private readonly ImportedRanges _ipv6 = new();
+    private readonly ImportedRanges _systemsIPv4 = new();
+    private readonly ImportedRanges _systemsIPv6 = new();
+    private readonly Dictionary<uint, int> _bySystem = [];
     private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
     private Columns? _columns;
+    private int _records;
 
-    public (RangeMap IPv4, RangeMap IPv6) Read()
+    public ImportedMaps Read()
     {
         while (!mistakes.IsFull && _rows.ReadRow())
         {
@@ -32,22 +34,32 @@ internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistak
             else if (_columns is not null) ReadRecord(_columns);
             else if (!ReadFirstRow()) break;
 
-            if (_ipv4.Count + _ipv6.Count <= MaxRows) continue;
+            if (_records <= MaxRows) continue;
             Report(1, $"more than {MaxRows} rows");
             break;
         }
-        if (!mistakes.Any && source.Layer == PlaceLayer.Database && _ipv4.Count + _ipv6.Count == 0)
+        if (!mistakes.Any && source.Layer == PlaceLayer.Database && _records == 0)
             mistakes.Report(source.Name, Math.Max(1, _rows.Line), 1, "the table has no rows");
 
         void ReportOverlap(int line, string message) => mistakes.Report(source.Name, line, 1, message);
-        return (RangeSweep.Flatten(_ipv4, ReportOverlap), RangeSweep.Flatten(_ipv6, ReportOverlap));
+        void ReportSystems(int line, string message)
+        {
+            // Rows with both are told once.
+            if (_columns is { HasPlace: false }) ReportOverlap(line, message);
+        }
+        return new ImportedMaps(RangeSweep.Flatten(_ipv4, ReportOverlap), RangeSweep.Flatten(_ipv6, ReportOverlap), _records)
+        {
+            Systems = _columns is { HasAddresses: true, HasSystem: true }
+                ? (RangeSweep.Flatten(_systemsIPv4, ReportSystems), RangeSweep.Flatten(_systemsIPv6, ReportSystems)) : null,
+            BySystem = _bySystem,
+        };
     }
 
     private bool ReadFirstRow()
     {
         if (Columns.IsHeader(_rows))
         {
-            _columns = Columns.OfHeader(_rows, Report);
+            _columns = Columns.OfHeader(_rows, source.Layer == PlaceLayer.Subscribers, Report);
             return _columns is not null;
         }
         _columns = Columns.OfShape(_rows);
@@ -58,12 +70,16 @@ internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistak
     [MethodImpl(LoadPath.FastAtOnce)]
     private void ReadRecord(Columns columns)
     {
-        if (!TryReadRange(columns, out var first, out var last, out var isIPv6)
+        UInt128 first = default, last = default;
+        var isIPv6 = false;
+        if ((columns.HasAddresses && !TryReadRange(columns, out first, out last, out isIPv6))
+            || !TryReadSystem(columns, out var system, out var organisation)
             || !TryReadCountry(columns.Country, out var country)
             || !TryReadRegion(columns.Region, out var region)
             || !TryReadDegrees(columns.Latitude, "latitude", 90, out var latitude)
             || !TryReadDegrees(columns.Longitude, "longitude", 180, out var longitude)
-            || !TryReadName(columns.Name, out var name)) return;
+            || !TryReadName(columns.Name, out var name)
+            || !TryReadName(columns.City, out var city)) return;
 
         if (latitude is null != longitude is null)
         {
@@ -73,8 +89,31 @@ internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistak
         // Blocks given out before the registries existed: their users are anywhere, whichever registry keeps the papers.
         if (_rows.Field(columns.Status).Equals("LEGACY", StringComparison.OrdinalIgnoreCase)) region = null;
 
-        var record = table.Add(new PlaceTable.Said(country, region, latitude, longitude, name, source.Name));
-        (isIPv6 ? _ipv6 : _ipv4).Add(new ImportedRange(first, last, record, _rows.Line));
+        _records++;
+        if (columns.HasPlace)
+        {
+            var record = table.Add(new Said(country, null, region, latitude, longitude, city, name, _origin));
+            if (columns.HasAddresses) (isIPv6 ? _ipv6 : _ipv4).Add(new ImportedRange(first, last, record, _rows.Line));
+            else if (!_bySystem.TryAdd(system, record)) Report(_rows.ColumnOf(columns.Asn), $"AS{system} is placed twice");
+        }
+        if (columns.HasAddresses && columns.HasSystem)
+        {
+            var record = system == 0 ? NetworkMaps.None : table.Add(new SaidSystem(system, organisation, _origin));
+            (isIPv6 ? _systemsIPv6 : _systemsIPv4).Add(new ImportedRange(first, last, record, _rows.Line));
+        }
+    }
+
+    /// <summary>A number, with <c>AS</c> before it or not; nothing, or 0, where a row with addresses has none.</summary>
+    private bool TryReadSystem(Columns columns, out uint number, out string? organisation)
+    {
+        (number, organisation) = (0, null);
+        if (!columns.HasSystem) return true;
+        var text = _rows.Field(columns.Asn);
+        if (columns.HasAddresses && (text.IsEmpty || text is "-")) return true;
+        var digits = text.StartsWith("AS", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
+        if (!uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) || (number == 0 && !columns.HasAddresses))
+            return Refuse(columns.Asn, "must be the number of an autonomous system, such as 64500 or AS64500");
+        return TryReadName(columns.Organisation, out organisation);
     }
 
     private bool TryReadRange(Columns columns, out UInt128 first, out UInt128 last, out bool isIPv6)
@@ -114,10 +153,7 @@ internal sealed class PlaceImporter(PlaceSource source, PlaceTable table, Mistak
         Span<char> upper = stackalloc char[2];
         if (text.Length != 2 || text.ToUpperInvariant(upper) != 2) return Refuse(field, "must be a country code of two letters (ISO 3166)");
         var code = Interned(upper);
-        // ISO 3166-1 §8.1.3: XA to XZ are for users to assign.
-        if (Countries.Shipped.Contains(code)) country = code;
-        else if (!NoCountry.Contains(code) && upper[0] != 'X') return Refuse(field, "no country has this code (ISO 3166)");
-        return true;
+        return CountryCodes.TryRead(code, out country) || Refuse(field, "no country has this code (ISO 3166)");
     }
 
     private bool TryReadRegion(int field, out string? region)
