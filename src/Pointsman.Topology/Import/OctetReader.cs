@@ -45,6 +45,7 @@ internal ref struct OctetReader(ReadOnlySpan<byte> octets)
             distance |= (UInt128)(uint)(octet & 0x7F) << (7 * index);
             if (octet > 0x7F) continue;
             _rest = _rest[(index + 1)..];
+            if (zeros > 128) return false;
             var moved = zeros == 128 ? UInt128.Zero : distance << zeros;
             var isWhole = zeros == 128 ? distance == UInt128.Zero : moved >> zeros == distance;
             distance = moved;

@@ -9,7 +9,7 @@ namespace Pointsman.Topology.Import;
 ///   origin   name, format (texts in place), digest (32 octets), day (0 = none), records
 ///   place    origin, which fields are there (a bit each), then those: country, continent, region, latitude and longitude, city, name
 ///   system   origin, number, organisation (1 + text, 0 = none)
-///   map      count, then each range: trailing zeros of its start's distance from the last start, the distance without them, 1 + place or system (0 = none)
+///   map      count, then each range: trailing zeros of its start's distance from the last start (an octet), the distance without them, 1 + place or system (0 = none)
 /// </code>
 /// All numbers are of variable length, seven bits an octet, the lowest first; coordinates are IEEE 754 doubles. The SHA-256 is against damage, not against
 /// forgery: who may write the file may write any.

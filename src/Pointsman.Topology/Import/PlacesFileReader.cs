@@ -146,7 +146,7 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
         var start = UInt128.Zero;
         for (var index = 0; index < count; index++)
         {
-            if (!reader.TryReadNumber(128, out var zeros) || !reader.TryReadDistance((int)zeros, out var distance)
+            if (!reader.TryReadOctets(1, out var zeros) || !reader.TryReadDistance(zeros[0], out var distance)
                 || !reader.TryReadNumber((uint)records.Length - 1, out var value)) return false;
             // The first starts at zero, every other further on.
             if ((index == 0) != (distance == UInt128.Zero) || distance > UInt128.MaxValue - start) return false;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Pointsman.Topology.Import;
@@ -18,6 +19,9 @@ internal static class TableContent
 
     private const int TarMagicAt = 257;
 
+    /// <summary>Header, an empty block, checksum and length.</summary>
+    private const int MinGzipBytes = 20;
+
     private static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
     private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
     private static ReadOnlySpan<byte> Xz => [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z'];
@@ -29,7 +33,7 @@ internal static class TableContent
     {
         problem = "";
         var bytes = content;
-        if (content.Span.StartsWith(Gzip))
+        if (content.Span.StartsWith(Gzip) && content.Length >= MinGzipBytes)
         {
             if (Inflate(content, out problem) is not { } unpacked) return null;
             bytes = unpacked;
@@ -52,7 +56,7 @@ internal static class TableContent
         if (bytes.StartsWith(Xz)) return "packed by xz";
         if (bytes.StartsWith(Zstandard)) return "packed by zstd";
         if (bytes.StartsWith(Bzip2)) return "packed by bzip2";
-        if (bytes.StartsWith(Gzip)) return "packed twice";
+        if (bytes.StartsWith(Gzip)) return "packed by gzip, twice or cut short";
         return bytes.Length > TarMagicAt + 5 && bytes.Slice(TarMagicAt, 5).SequenceEqual("ustar"u8) ? "a tar archive" : null;
     }
 
@@ -76,7 +80,10 @@ internal static class TableContent
                 }
                 Array.Resize(ref unpacked, (int)Math.Min(MaxUnpackedBytes, length * 2L));
             }
-            return unpacked.AsMemory(0, length);
+            // The framework takes a file that was cut for one that ends: then half a table would be a table. RFC 1952 §2.3.1: the length stands at the end.
+            if (BinaryPrimitives.ReadUInt32LittleEndian(content.Span[^4..]) == (uint)length) return unpacked.AsMemory(0, length);
+            problem = "is packed by gzip and does not end as it should: was the file cut?";
+            return null;
         }
         catch (InvalidDataException damage)
         {

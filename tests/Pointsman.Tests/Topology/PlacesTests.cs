@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using Pointsman.Tests.Topology.Import;
 using Pointsman.Topology;
 
 namespace Pointsman.Tests.Topology;
@@ -51,17 +53,28 @@ public sealed class PlacesTests
         Assert.True(legacy > 5, $"only {legacy} vectors were looked at");
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("mmdb")]
+    [InlineData("delegated")]
+    [InlineData("places")]
     [Trait("mission", "P2.3")]
-    public void A_database_gives_the_right_country_where_the_blocks_are_wrong()
+    public void A_database_of_any_kind_gives_the_right_country_where_the_blocks_are_wrong(string kind)
     {
         var rows = Vectors.Rows("vectors-country.csv").ToList();
         var csv = string.Join('\n', rows.Select(row => $"{row[0]},{row[0]},{row[1]}"));
-        var places = Load(new PlaceSource("facts.csv", PlaceLayer.Database, csv));
+        var places = Load(new PlaceSource("facts", PlaceLayer.Database, kind switch
+        {
+            "csv" => Encoding.UTF8.GetBytes(csv),
+            "mmdb" => rows.Aggregate(new MmdbBuilder(28), (builder, row) => builder.With(row[0], new (string, object)[] { ("country", new (string, object)[] { ("iso_code", row[1]) }) })).Build(),
+            "delegated" => Encoding.UTF8.GetBytes(string.Join('\n', rows.Select(row => $"nro|{row[1]}|{(row[0].Contains(':', StringComparison.Ordinal) ? $"ipv6|{row[0]}|128" : $"ipv4|{row[0]}|1")}|20260101|assigned"))),
+            _ => Places.Import([new PlaceSource("facts", PlaceLayer.Database, csv)]).Content!,
+        }));
+        Assert.Equal(300, rows.Count);
         foreach (var row in rows)
         {
             var place = places.Lookup(IPAddress.Parse(row[0])).Place;
-            Assert.Equal((row[1], row[2], "facts.csv"), (place.Country, place.Continent, place.Source));
+            Assert.Equal((row[1], row[2], "facts"), (place.Country, place.Continent, place.Source));
             Assert.NotNull(place.Region);
             Assert.NotNull(place.Latitude);
         }
@@ -169,6 +182,37 @@ public sealed class PlacesTests
             var match = places.Lookup(IPAddress.Parse(address));
             return (match.Place.Country, match.Prefix.ToString());
         }
+    }
+
+    [Fact]
+    public void The_operators_word_on_a_country_holds_for_sites_and_users_and_not_for_what_a_row_says_itself()
+    {
+        var settings = new TopologySettings
+        {
+            Overrides = TopologySettings.Default.Overrides.Add("RU", new CountryOverride("AS", "apnic", 55.0, 83.0)).Add("KZ", new CountryOverride(null, "apnic", null, null)),
+        };
+        var places = Places.Load([new PlaceSource("t", PlaceLayer.Database, "prefix,country,region,latitude,longitude\n5.0.0.0/8,RU,,,\n6.0.0.0/8,RU,ripe,55.7,37.6\n7.0.0.0/8,KZ,,,\n")], settings).Places!;
+        Assert.Equal(("AS", "apnic", 55.0, 83.0), Said(places.Lookup(IPAddress.Parse("5.1.1.1")).Place));
+        Assert.Equal(("AS", "ripe", 55.7, 37.6), Said(places.Lookup(IPAddress.Parse("6.1.1.1")).Place));
+        Assert.Equal(("AS", "apnic", 55.0, 83.0), Said(places.Complete("RU", null, null, null)));
+        var kazakh = places.Complete("KZ", null, null, null);
+        Assert.Equal(("apnic", Places.PlaceOf("KZ", null, null, null).Latitude), (kazakh.Region, kazakh.Latitude));
+        Assert.Equal(("EU", "ripe"), (Places.PlaceOf("RU", null, null, null).Continent, Places.PlaceOf("RU", null, null, null).Region));
+
+        static (string?, string?, double, double) Said(Place place) => (place.Continent, place.Region, place.Latitude!.Value, place.Longitude!.Value);
+    }
+
+    [Fact]
+    public void The_scope_goes_down_to_the_ceiling_that_the_operator_set()
+    {
+        var settings = new TopologySettings { Scope = new ScopeCeilings(28, 64) };
+        var places = Places.Load([new PlaceSource("t", PlaceLayer.Database, "5.6.7.0/28,DE\n5.6.7.16/32,FR\n2a00:0:0:1::/64,GB")], settings).Places!;
+        var table = PrefixTable.Build(places, place => place.Country is { } country ? country[0] : 'x');
+        Assert.Equal(new ClassScope('D', 28), table.Lookup(IPAddress.Parse("5.6.7.9")));
+        Assert.Equal(new ClassScope('F', 28), table.Lookup(IPAddress.Parse("5.6.7.31")));
+        Assert.Equal(new ClassScope('G', 64), table.Lookup(IPAddress.Parse("2a00:0:0:1::9")));
+        var coarse = PrefixTable.Build(places, place => place.Country is { } country ? country[0] : 'x', ScopeCeilings.Default);
+        Assert.Equal(new ClassScope('D', 24), coarse.Lookup(IPAddress.Parse("5.6.7.31")));
     }
 
     [Fact]

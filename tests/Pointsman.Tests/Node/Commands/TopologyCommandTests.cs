@@ -5,11 +5,13 @@ namespace Pointsman.Tests.Node.Commands;
 
 public sealed class TopologyCommandTests
 {
-    private static async Task<(int Code, string Out, string Error)> Lookup(params string[] args)
+    private static Task<(int Code, string Out, string Error)> Lookup(params string[] args) => Topology(["lookup", .. args]);
+
+    private static async Task<(int Code, string Out, string Error)> Topology(params string[] args)
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        var code = await CommandLine.RunAsync(["topology", "lookup", .. args], output, error);
+        var code = await CommandLine.RunAsync(["topology", .. args], output, error);
         return (code, output.ToString(), error.ToString());
     }
 
@@ -75,6 +77,44 @@ public sealed class TopologyCommandTests
             var (code, output, error) = await Lookup("5.6.7.8", "--database", database);
             Assert.Equal((ExitCode.Failed, ""), (code, output));
             Assert.Equal($"{database}:2:12: error: no country has this code (ISO 3166); was 'QB'\n", error);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    [Trait("mission", "P2.3")]
+    public async Task What_was_imported_says_where_an_address_is_and_who_said_so()
+    {
+        var folder = Directory.CreateTempSubdirectory("pointsman-topology-");
+        try
+        {
+            string In(string name) => Path.Combine(folder.FullName, name);
+            await File.WriteAllTextAsync(In("geo.csv"), "5.6.0.0,5.6.255.255,DE\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(In("asn.csv"), "5.6.0.0/17,64500,\"Example, Inc.\"\n", TestContext.Current.CancellationToken);
+            var (code, output, error) = await Topology("import", In("geo.csv"), In("asn.csv"), "--out", In("world.places"), "-o", "json");
+            Assert.Equal(ExitCode.Ok, code);
+            Assert.Contains("reading", error, StringComparison.Ordinal);
+            var made = JsonNode.Parse(output)!;
+            Assert.Equal(("csv", 1, 3), ((string?)made["sources"]![1]!["format"], (int)made["sources"]![1]!["records"]!, (int)made["networks"]!["ipv4"]!));
+            Assert.Equal(new FileInfo(In("world.places")).Length, (long)made["bytes"]!);
+            Assert.Equal(3, folder.GetFiles().Length);
+
+            var data = JsonNode.Parse((await Lookup("5.6.7.8", "--database", In("world.places"), "-o", "json")).Out)!;
+            Assert.Equal(("DE", "geo.csv", 64500, "Example, Inc."), ((string?)data["country"], (string?)data["source"], (int)data["asn"]!, (string?)data["organisation"]));
+            Assert.Equal((In("world.places"), "places"), ((string?)data["provenance"]!["within"]!["file"], (string?)data["provenance"]!["within"]!["format"]));
+
+            await File.WriteAllTextAsync(In("geo.csv"), "5.6.0.0,5.6.255.255,QB\n", TestContext.Current.CancellationToken);
+            var before = await File.ReadAllBytesAsync(In("world.places"), TestContext.Current.CancellationToken);
+            (code, output, error) = await Topology("import", In("geo.csv"), "--out", In("world.places"));
+            Assert.Equal((ExitCode.Failed, ""), (code, output));
+            Assert.Contains("geo.csv:1:21: error: no country has this code (ISO 3166); was 'QB'", error, StringComparison.Ordinal);
+            Assert.Equal(before, await File.ReadAllBytesAsync(In("world.places"), TestContext.Current.CancellationToken));
+            Assert.Equal(ExitCode.Failed, (await Topology("import", In("none.csv"), In("asn.csv"), "--out", In("world.places"))).Code);
+            Assert.Equal(ExitCode.Failed, (await Topology("import", In("asn.csv"), "--out", In("no/such/folder"))).Code);
+            Assert.Equal(3, folder.GetFiles().Length);
         }
         finally
         {

@@ -30,6 +30,30 @@ public sealed class UnchangedFileTests
         Assert.NotEqual(inForce.Cluster.Digest, next.Cluster.Digest);
     }
 
+    [Theory]
+    [InlineData(", overrides: { RU: { continent: AS } } }", "an override")]
+    [InlineData(", scope: { ipv4: 20 } }", "a ceiling")]
+    public void Places_are_made_anew_when_what_is_said_of_them_changed(string added, string _)
+    {
+        var files = MemoryFiles.Good();
+        var inForce = First(files);
+        files.With("pointsman.yaml", MemoryFiles.GoodText.Replace("subscribers: subscribers.csv }", "subscribers: subscribers.csv" + added, StringComparison.Ordinal));
+        var next = files.Load(inForce).Configuration!;
+        Assert.NotSame(inForce.Places, next.Places);
+        Assert.NotEqual(inForce.Places.Settings, next.Places.Settings);
+        Assert.Same(next.Places, files.Load(next).Configuration!.Places);
+    }
+
+    [Fact]
+    public void A_broken_table_is_told_with_its_name_and_what_is_in_force_stays()
+    {
+        var files = MemoryFiles.Good();
+        var inForce = First(files);
+        var result = files.With("geo.csv", "PMPLACES\u0001 broken").Load(inForce);
+        Assert.Null(result.Configuration);
+        Assert.StartsWith("/etc/pointsman/geo.csv: error: is a file of topology import and damaged", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_zone_made_anew_is_the_one_that_the_next_reload_keeps()
     {
