@@ -84,6 +84,9 @@ internal static class MetricsEndpoint
             foreach (var row in plan.TableOf(service.Id)!.Sites) text.Sample("pointsman_handoff_weight", row.Weight, ("service", service.Name), ("site", row.Site.Name));
         }
 
+        text.Gauge("pointsman_down_budget_kept", "Sites that look down and stay in this node's answers, because policy.downBudget allows no more to be taken out: above 0, look.");
+        foreach (var service in plan.Services.Where(service => service.Service.Policy.DownBudget is not null)) text.Sample("pointsman_down_budget_kept", service.Kept.Length, ("service", service.Service.Name));
+
         text.Gauge("pointsman_probe_up", "1 while a VIP of another site is up as seen from here.");
         foreach (var seen in plan.Snapshot.Mine.Values) text.Sample("pointsman_probe_up", seen.IsUp ? 1 : 0, Labels(cluster, seen.Vip));
         text.Gauge("pointsman_probe_response_seconds", "Time-weighted average of whole probes.");

@@ -52,17 +52,19 @@ internal static class PolicyChecks
         if (sites == 0) return;
         if ((budget.Sites ?? int.MaxValue) >= sites && (budget.CapacityMillionths ?? Whole) == Whole)
             findings.Warning(policy.DownBudgetMark, path, FormattableString.Invariant($"forbids nothing: the service has {sites} sites, and all of them may be taken out"));
-        else if (budget.Sites == 0 || Parts(service.Value.Vips).Min() > (budget.CapacityMillionths ?? Whole))
+        else if (budget.Sites == 0 || Parts(service.Value.Vips, policy).Min() > (budget.CapacityMillionths ?? Whole))
             findings.Warning(policy.DownBudgetMark, path, "is smaller than any site: no probe and no vote ever takes one out");
     }
 
     private const int Whole = 1_000_000;
 
     /// <summary>Each site's part of the service's connections, as the decision counts it: a VIP without a maximum as the largest, without any each VIP alike.</summary>
-    private static IEnumerable<decimal> Parts(ImmutableArray<Entry<ImmutableArray<WrittenVip>>> vips)
+    private static List<decimal> Parts(ImmutableArray<Entry<ImmutableArray<WrittenVip>>> vips, WrittenPolicy policy)
     {
         var largest = vips.SelectMany(entry => entry.Value).Max(vip => vip.MaxConnections) ?? 1;
-        var bySite = vips.Select(entry => entry.Value.Sum(vip => (decimal)(vip.MaxConnections ?? largest))).ToList();
-        return bySite.Select(site => site * Whole / Math.Max(1, bySite.Sum()));
+        var wanted = vips.Where(entry => !policy.SiteWeights.Any(weight => weight.Name == entry.Name && weight.Value == 0));
+        var bySite = wanted.Select(entry => entry.Value.Sum(vip => (decimal)(vip.MaxConnections ?? largest))).DefaultIfEmpty().ToList();
+        var sum = Math.Max(1, bySite.Sum());
+        return [.. bySite.Select(site => site * Whole / sum)];
     }
 }

@@ -14,6 +14,7 @@ internal sealed class StateDiary(EventLog log)
     private const double TellableShare = 0.05;
 
     private readonly Dictionary<ServiceId, HandOffTable> told = [];
+    private readonly Dictionary<ServiceId, string> kept = [];
     private bool muted;
 
     public void ProbeChanged(Cluster cluster, ProbeTarget target, in HealthStep step)
@@ -53,6 +54,7 @@ internal sealed class StateDiary(EventLog log)
     /// <summary>Says so when a service's weights are not what they were when last told.</summary>
     public void Compiled(Plan plan)
     {
+        foreach (var service in plan.Services) Kept(service);
         foreach (var service in plan.Snapshot.Cluster.Services)
         {
             var table = plan.TableOf(service.Id)!;
@@ -60,6 +62,20 @@ internal sealed class StateDiary(EventLog log)
             if (told.TryGetValue(service.Id, out var before) && !IsNews(before.Sites, table.Sites, byCapacity)) continue;
             told[service.Id] = table;
             log.Add("table", $"{service.Name}: {string.Join(", ", table.Sites.Select(row => $"{row.Site.Name} {row.Weight}"))}", service: service.Name);
+        }
+    }
+
+    /// <summary>The alarm of the down-budget: what looks down stays in the answers. Told when it begins, when others are kept, and when it is over.</summary>
+    private void Kept(ServicePlan service)
+    {
+        var names = string.Join(", ", service.Kept.Select(site => site.Site.Name));
+        if (names == kept.GetValueOrDefault(service.Service.Id, "")) return;
+        kept[service.Service.Id] = names;
+        if (names.Length == 0) log.Add("down-budget-over", $"{service.Service.Name}: no more looks down than may be taken out", service: service.Service.Name);
+        else
+        {
+            var reasons = string.Join("; ", service.Kept.Select(site => $"{site.Site.Name}: {site.Reason}"));
+            log.Add("down-budget", $"{service.Service.Name}: more sites look down than policy.downBudget allows to be taken out, so these stay in the answers: {reasons}", service: service.Service.Name);
         }
     }
 

@@ -89,6 +89,7 @@ public static class Decider
         var place = Explanations.WriteClass(plan, service, client, trace);
         var found = service.Find(client);
         RestrictionStage.Write(service.Candidates, service.Service.Policy, service.Classes.Orders[found.Class], place, trace);
+        DownBudgetStage.Write(service.Kept, trace);
         _ = EligibilityStage.Run(service.Candidates, service.Service.Policy, service.ReachOf(found.Class).Sites, trace);
         return place;
     }

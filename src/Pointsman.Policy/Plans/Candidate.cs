@@ -17,7 +17,7 @@ internal sealed record Candidate
     /// <summary>As configured.</summary>
     public required ImmutableArray<Vip> Vips { get; init; }
 
-    /// <summary>Those whose address I do not see down and whose site does not take them out itself.</summary>
+    /// <summary>Those whose address I do not see down and whose site does not take them out itself; seen down or not where the down-budget keeps the site.</summary>
     public required ImmutableArray<Vip> LiveVips { get; init; }
 
     /// <summary>My own eyes say yes: not merely "not down".</summary>
@@ -25,6 +25,9 @@ internal sealed record Candidate
 
     /// <summary>Why there is no live VIP; empty when there is one.</summary>
     public required string DownReason { get; init; }
+
+    /// <summary>I see it down, and it is live only because the down-budget keeps it.</summary>
+    public required bool IsKeptByMe { get; init; }
 
     public required Load Load { get; init; }
 

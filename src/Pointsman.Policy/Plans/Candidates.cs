@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Pointsman.Model;
 using Pointsman.Policy.Tables;
 
@@ -14,53 +13,35 @@ internal static class Candidates
     public static ImmutableArray<Candidate> Of(Snapshot snapshot, ServiceRows rows, HandOffTable table, ColumnSet columns)
     {
         var wantsThroughput = rows.Service.Policy.Metrics.Contains(Metric.Throughput);
+        var sights = new MySight[rows.Count];
+        for (var row = 0; row < rows.Count; row++) sights[row] = MySight.Of(row, snapshot, rows, columns);
+        var kept = MySight.Kept(sights, rows, table, columns);
+
         var candidates = ImmutableArray.CreateBuilder<Candidate>(rows.Count);
         for (var row = 0; row < rows.Count; row++)
         {
-            var vips = rows.Vips[row];
             var isSelf = rows.Sites[row].Id == snapshot.Self;
             var column = columns.Of(rows.Sites[row].Id);
             VipReport? Published(VipKey vip) => column?.ReportOf(vip);
-            VipReport? ReportOf(VipKey vip) => isSelf ? snapshot.Local.GetValueOrDefault(vip) : Published(vip);
+            VipReport? Local(VipKey vip) => snapshot.Local.GetValueOrDefault(vip);
 
-            var live = vips.Where(vip => IsLive(vip.Address.Address, vips, isSelf, snapshot, ReportOf)).ToImmutableArray();
+            var live = kept[row] ? sights[row].Willing : sights[row].Live;
             candidates.Add(new Candidate
             {
                 Row = row,
                 Line = table.Sites[row],
                 IsSelf = isSelf,
-                Vips = vips,
+                Vips = rows.Vips[row],
                 LiveVips = live,
                 IsSeenUp = !live.IsEmpty && (isSelf || SiteSight.Of(live.AsSpan(), snapshot.Mine).Best is not null),
-                DownReason = live.IsEmpty ? ReasonOf(vips, isSelf, snapshot, ReportOf) : "",
+                DownReason = sights[row].DownReason,
+                IsKeptByMe = kept[row],
                 Load = LoadOf(live, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published),
-                Admit = AdmitOf(live, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published, isSelf ? ReportOf : null),
+                Admit = AdmitOf(live, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published, isSelf ? Local : null),
                 Throughput = wantsThroughput ? ThroughputOf(rows, row, columns) : null,
             });
         }
         return candidates.MoveToImmutable();
-    }
-
-    /// <summary>An address is up only when all its VIPs are [S1]. What I never probed is not down.</summary>
-    private static bool IsLive(IPAddress address, ImmutableArray<Vip> vips, bool isSelf, Snapshot snapshot, Func<VipKey, VipReport?> reportOf)
-    {
-        foreach (var vip in vips)
-        {
-            if (vip.Address.Address.Equals(address) && reportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null) return false;
-        }
-        return isSelf || SiteSight.OfAddress(address, vips.AsSpan(), snapshot.Mine).State != HealthState.Down;
-    }
-
-    private static string ReasonOf(ImmutableArray<Vip> vips, bool isSelf, Snapshot snapshot, Func<VipKey, VipReport?> reportOf)
-    {
-        foreach (var vip in vips)
-        {
-            if (!isSelf && snapshot.Mine.GetValueOrDefault(vip.Key) is { State: HealthState.Down } seen)
-                return $"my own probe of {vip.Address} sees it down: {seen.Reason}";
-            if (reportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null)
-                return $"it says of {vip.Address}: {report.Condition}, {report.ServersUp} of {report.ServersTotal} real servers up";
-        }
-        return "none of its VIPs is up";
     }
 
     private static Load LoadOf(ImmutableArray<Vip> live, bool isFresh, Func<VipKey, VipReport?> reportOf)

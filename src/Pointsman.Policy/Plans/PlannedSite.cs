@@ -9,3 +9,7 @@ namespace Pointsman.Policy.Plans;
 /// <param name="Addresses">The distinct addresses of <paramref name="Vips"/>: all are answered [S1].</param>
 /// <param name="IsLive">Some VIP is up for me.</param>
 public sealed record PlannedSite(Site Site, ImmutableArray<Vip> Vips, ImmutableArray<IPAddress> Addresses, bool IsLive);
+
+/// <summary>A site that the down-budget keeps.</summary>
+/// <param name="Reason">What says that it is down.</param>
+public readonly record struct KeptSite(Site Site, string Reason);

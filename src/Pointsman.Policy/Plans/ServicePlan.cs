@@ -23,6 +23,7 @@ public sealed class ServicePlan
         schedules = new Schedule?[classes.Orders.Length];
         reaches = new ReachPlan[classes.Reaches.Length];
         Sites = [.. candidates.Select(Planned)];
+        Kept = service.Policy.DownBudget is null ? [] : DownBudgetStage.Kept(candidates);
         Weights = candidates.IsEmpty ? [] : WeightStage.Weigh(candidates, service.Policy);
     }
 
@@ -39,6 +40,9 @@ public sealed class ServicePlan
 
     /// <summary>How this service answers DNS now: the best that any class gets. Without restrictions all classes get the same.</summary>
     public Verdict Verdict { get; private set; }
+
+    /// <summary>Sites that look down and stay in my answers, because more would be out than the down-budget allows: a reason to look.</summary>
+    public ImmutableArray<KeptSite> Kept { get; }
 
     /// <summary>[P1.3].</summary>
     public uint TtlSeconds { get; }

@@ -36,11 +36,11 @@ internal static class EligibilityStage
     }
 
     private static bool IsAcceptable(Candidate candidate) =>
-        candidate.IsLive && (candidate.Line.Weight > 0 || candidate.Line.Standing == Standing.Full);
+        candidate.IsLive && candidate.Line.IsWanted;
 
     private static bool IsSurvivor(Candidate candidate, ServicePolicy policy) =>
         candidate.IsSeenUp
-        && candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down
+        && candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept
         && SiteWeightOf(candidate, policy) > 0;
 
     internal static int SiteWeightOf(Candidate candidate, ServicePolicy policy) => policy.SiteWeights.GetValueOrDefault(candidate.Site.Id, 1);
@@ -60,6 +60,7 @@ internal static class EligibilityStage
 
     private static string Remark(Candidate candidate) => candidate switch
     {
+        { IsKeptByMe: true } or { Line.Standing: Standing.Kept } => " (kept by the down-budget)",
         { IsSelf: true } => " (my own site)",
         { Line.Standing: Standing.Unmeasured } => " (unmeasured)",
         _ => "",
@@ -67,7 +68,7 @@ internal static class EligibilityStage
 
     private static string ReasonOf(Candidate candidate, ServicePolicy policy)
     {
-        if (candidate.Line.Standing is not (Standing.Up or Standing.Unmeasured or Standing.Full)) return $"{candidate.Line.Standing}: {candidate.Line.Reason}";
+        if (candidate.Line.Standing is not (Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Kept)) return $"{candidate.Line.Standing}: {candidate.Line.Reason}";
         if (!candidate.IsLive) return candidate.DownReason;
         return SiteWeightOf(candidate, policy) == 0 ? "its site weight is 0" : "its total weight is 0";
     }

@@ -45,7 +45,8 @@ internal static class RedirectStage
         return new Decision(Verdict.Answer, service.TtlSeconds, clientClass, scope, [(ushort)best]) { AnyRoom = true };
     }
 
-    private static bool HasRoom(Candidate candidate) => candidate.Load.IsKnown ? candidate.Load.HasRoom : candidate.IsSeenUp;
+    /// <summary>Whom the down-budget keeps in the answers although I see it down is no place to send on a user who stands here.</summary>
+    private static bool HasRoom(Candidate candidate) => !candidate.IsKeptByMe && (candidate.Load.IsKnown ? candidate.Load.HasRoom : candidate.IsSeenUp);
 
     /// <summary>Of an eligible one: who is not has been named already.</summary>
     private static void Write<TTrace>(Candidate candidate, in Arrival arrival, TTrace trace)
@@ -53,6 +54,7 @@ internal static class RedirectStage
     {
         if (candidate.Site.Id == arrival.Site) trace.Exclude(Name, candidate.Site, "the user stands there");
         else if (arrival.Excludes(candidate.Site.Id)) trace.Exclude(Name, candidate.Site, "the user came from there");
+        else if (candidate.IsKeptByMe) trace.Exclude(Name, candidate.Site, "I see it down: only the down-budget keeps it in the answers");
         else trace.Exclude(Name, candidate.Site, candidate.Load.IsKnown ? "it has no room, by its own word" : "it says nothing fresh, and I have not seen it up");
     }
 }

@@ -46,9 +46,9 @@ internal static class TierStage
             var tier = order.TierOf[candidate.Row];
             if (!eligible[candidate.Row] || tier == TierOrder.Never) continue;
             var isPreferred = tier < order.PreferredTiers;
-            if (isPreferred && candidate.Load.HasRoom) return order.PreferredTiers;
+            if (isPreferred && candidate.Admit > 0) return order.PreferredTiers;
             preferred |= isPreferred;
-            otherRoom |= !isPreferred && candidate.Load.HasRoom;
+            otherRoom |= !isPreferred && candidate.Admit > 0;
         }
         // Where nobody has room, room is no reason to break a rule.
         return preferred && !otherRoom ? order.PreferredTiers : order.TierCount;

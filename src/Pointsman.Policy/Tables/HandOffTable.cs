@@ -9,7 +9,7 @@ namespace Pointsman.Policy.Tables;
 /// </summary>
 /// <remarks>
 /// The order of the rules: points of the orders [S3] or, with few sites, free capacity [S6]; the unmeasured get the smallest non-zero
-/// total [S5]; then <c>siteWeights</c> multiplies; then vote and own word take sites to zero [S9].
+/// total [S5]; then <c>siteWeights</c> multiplies; then vote and own word take sites to zero [S9], the vote as far as the down-budget goes.
 /// </remarks>
 public sealed class HandOffTable
 {
@@ -49,14 +49,20 @@ public sealed class HandOffTable
         var fewSites = IsFewSites(policy, rows.Count);
         var totals = fewSites ? FreeCapacity.Weights(rows, columns) : Points(rows, columns);
         var unmeasured = totals.Where(total => total > 0).Min() ?? 1;
+        var standings = Enumerable.Range(0, rows.Count).Select(row => StandingOf(row, totals[row], fewSites, rows, columns)).ToArray();
+        Keep(standings, rows, columns);
+        var usual = Usual(totals, standings);
         var lines = new HandOffRow[rows.Count];
         for (var row = 0; row < rows.Count; row++)
         {
-            var (standing, reason) = StandingOf(row, totals[row], fewSites, rows, columns);
-            var weight = standing is Standing.Up or Standing.Unmeasured
-                ? (totals[row] ?? unmeasured) * policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1)
-                : 0;
-            lines[row] = new HandOffRow(rows.Sites[row], weight, 0, standing, reason);
+            var (standing, reason) = standings[row];
+            var total = standing switch
+            {
+                Standing.Up or Standing.Unmeasured => totals[row] ?? unmeasured,
+                Standing.Kept => Math.Max(totals[row] ?? 0, usual),
+                _ => 0,
+            };
+            lines[row] = new HandOffRow(rows.Sites[row], total * policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1), 0, standing, reason);
         }
         var sum = lines.Sum(line => line.Weight);
         var shared = lines.Select(line => line with { Share = sum == 0 ? 0 : (double)line.Weight / sum }).ToImmutableArray();
@@ -80,6 +86,26 @@ public sealed class HandOffTable
         return [.. totals.Select((total, row) => ranked[row] ? total : (long?)null)];
     }
 
+    /// <summary>Of those voted down, who is more than the budget allows is kept. Who is weighed 0 is out by the operator's will and costs nothing of it.</summary>
+    private static void Keep((Standing Standing, string Reason)[] standings, ServiceRows rows, ColumnSet columns)
+    {
+        var policy = rows.Service.Policy;
+        if (policy.DownBudget is null) return;
+        var down = Enumerable.Range(0, rows.Count).Where(row => standings[row].Standing == Standing.Down && policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1) > 0);
+        var withdrawals = new Withdrawals(rows, policy.DownBudget);
+        foreach (var row in Withdrawals.ByEvidence(down, rows, columns))
+        {
+            if (!withdrawals.TryTake(row)) standings[row] = (Standing.Kept, $"{standings[row].Reason}, but the down-budget is {withdrawals}");
+        }
+    }
+
+    /// <summary>What a site that looks down and is kept would have if it did not: nobody knows, so the mean of those that are up.</summary>
+    private static long Usual(long?[] totals, (Standing Standing, string Reason)[] standings)
+    {
+        var up = totals.Where((total, row) => standings[row].Standing == Standing.Up && total > 0).ToList();
+        return up.Count == 0 ? 1 : Math.Max(1, up.Sum()!.Value / up.Count);
+    }
+
     private static (Standing Standing, string Reason) StandingOf(int row, long? total, bool fewSites, ServiceRows rows, ColumnSet columns)
     {
         if (columns.Of(rows.Sites[row].Id) is { } column && OwnWord.Of(column, rows.Vips[row].AsSpan()) is { } word)
@@ -96,4 +122,8 @@ public sealed class HandOffTable
 /// <param name="Weight">Total weight; zero = no hand-off ever goes there [P3.5].</param>
 /// <param name="Share">Of the sum of all weights, 0 to 1; all 0 when the sum is.</param>
 /// <param name="Reason">Why it stands so, in words; empty when it is simply up.</param>
-public readonly record struct HandOffRow(Site Site, long Weight, double Share, Standing Standing, string Reason);
+public readonly record struct HandOffRow(Site Site, long Weight, double Share, Standing Standing, string Reason)
+{
+    /// <summary>Handed to by the table's word: a node that does not see it down, and that nobody restricts, answers with it.</summary>
+    internal bool IsWanted => Weight > 0 || Standing == Standing.Full;
+}

@@ -15,6 +15,9 @@ public enum Standing
     /// <summary>Voted down by most of the other sites: total zero for all [S9].</summary>
     Down,
 
+    /// <summary>Voted down, but more would be out than <c>policy.downBudget</c> allows: it stays in, at the mean of those that are up or what it has, whichever is more.</summary>
+    Kept,
+
     /// <summary>All its VIPs are down by its own word: no real server answers [S9].</summary>
     DownByOwnWord,
 

@@ -42,5 +42,20 @@ public sealed class StateDiaryTests
         Assert.InRange(log.After(0).Length, 3, 5); // from 50 % to 33 %
     }
 
+    [Fact]
+    public void What_the_down_budget_keeps_is_an_event_when_it_begins_and_when_it_is_over()
+    {
+        var wide = new World("a", "b", "c", "d", "e") { Policy = new ServicePolicy { DownBudget = new DownBudget(1, null) } };
+        diary.Compiled(wide.Plan("e"));
+        foreach (var tested in new[] { "a", "b" }) wide.Times[(tested, "e")] = null;
+        diary.Compiled(wide.Plan("e"));
+        diary.Compiled(wide.Plan("e"));
+        wide.Times[("a", "e")] = 10_000;
+        diary.Compiled(wide.Plan("e"));
+        var alarms = log.After(0).Where(entry => entry.Kind.StartsWith("down-budget", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["down-budget", "down-budget-over"], alarms.Select(entry => entry.Kind));
+        Assert.Contains("b: my own probe of", alarms[0].Text, StringComparison.Ordinal);
+    }
+
     private void Load(string site, int active) => world.Loads[site] = (active, 1000, VipCondition.Up);
 }

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Net;
+using Pointsman.Model;
+using Pointsman.Policy.Tables;
+
+namespace Pointsman.Policy.Plans;
+
+/// <summary>
+/// My own live view of one site of one service: it only ever takes sites and addresses out of my own answers [S9], and no more sites, together with
+/// those that the vote has taken out, than the down-budget allows.
+/// </summary>
+/// <param name="Willing">VIPs whose site does not take them out itself.</param>
+/// <param name="Live">Of these the ones that I do not see down. My own site's are judged by its own real servers, never by a probe [S2].</param>
+/// <param name="DownReason">Why none is live; empty when one is.</param>
+internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> Live, string DownReason)
+{
+    /// <summary>My probes alone take it out: somebody's word does not.</summary>
+    private bool IsMeasuredDown => Live.IsEmpty && !Willing.IsEmpty;
+
+    public static MySight Of(int row, Snapshot snapshot, ServiceRows rows, ColumnSet columns)
+    {
+        var vips = rows.Vips[row];
+        var isSelf = rows.Sites[row].Id == snapshot.Self;
+        var column = columns.Of(rows.Sites[row].Id);
+        VipReport? ReportOf(VipKey vip) => isSelf ? snapshot.Local.GetValueOrDefault(vip) : column?.ReportOf(vip);
+
+        // An address is up only when all its VIPs are [S1]. What I never probed is not down.
+        bool IsWilling(IPAddress address) => !vips.Any(vip => vip.Address.Address.Equals(address) && ReportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null);
+        bool IsSeenDown(IPAddress address) => !isSelf && SiteSight.OfAddress(address, vips.AsSpan(), snapshot.Mine).State == HealthState.Down;
+
+        var willing = vips.Where(vip => IsWilling(vip.Address.Address)).ToImmutableArray();
+        var live = willing.Where(vip => !IsSeenDown(vip.Address.Address)).ToImmutableArray();
+        return new MySight(willing, live, live.IsEmpty ? ReasonOf(vips, isSelf, snapshot, ReportOf) : "");
+    }
+
+    /// <summary>By row: who stays in my answers although I see it down, because the budget is used up. Nobody without a budget.</summary>
+    public static bool[] Kept(MySight[] sights, ServiceRows rows, HandOffTable table, ColumnSet columns)
+    {
+        var kept = new bool[sights.Length];
+        if (rows.Service.Policy.DownBudget is not { } budget) return kept;
+        var withdrawals = new Withdrawals(rows, budget);
+        // What the vote has taken out is out at every node, mine too.
+        for (var row = 0; row < sights.Length; row++)
+        {
+            if (table.Sites[row].Standing == Standing.Down) _ = withdrawals.TryTake(row);
+        }
+        var down = Enumerable.Range(0, sights.Length).Where(row => sights[row].IsMeasuredDown && table.Sites[row].IsWanted);
+        foreach (var row in Withdrawals.ByEvidence(down, rows, columns)) kept[row] = !withdrawals.TryTake(row);
+        return kept;
+    }
+
+    private static string ReasonOf(ImmutableArray<Vip> vips, bool isSelf, Snapshot snapshot, Func<VipKey, VipReport?> reportOf)
+    {
+        foreach (var vip in vips)
+        {
+            if (!isSelf && snapshot.Mine.GetValueOrDefault(vip.Key) is { State: HealthState.Down } seen)
+                return $"my own probe of {vip.Address} sees it down: {seen.Reason}";
+            if (reportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null)
+                return $"it says of {vip.Address}: {report.Condition}, {report.ServersUp} of {report.ServersTotal} real servers up";
+        }
+        return "none of its VIPs is up";
+    }
+}
