@@ -29,24 +29,44 @@ public sealed class ConfiguredWorld
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private readonly Sightings sightings;
+    private readonly Presence presence;
     private readonly Lazy<Plan> allUp;
+    private FrozenDictionary<ServiceId, ImmutableArray<SiteId>>? lastGood;
 
     public ConfiguredWorld(Cluster cluster, Places places)
+        : this(cluster, places, new Presence(cluster, places), null)
+    {
+    }
+
+    private ConfiguredWorld(Cluster cluster, Places places, Presence presence, ConfiguredWorld? whole)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(places);
-        (Cluster, Places) = (cluster, places);
-        sightings = new Sightings(cluster, places, Now + -Age, Samples);
-        allUp = new Lazy<Plan>(() => Policy.Plans.Plan.Compile(Make(cluster.Sites[0].Id, Circumstances.AllUp), places));
+        (Cluster, Places, this.presence) = (cluster, places, presence);
+        sightings = new Sightings(cluster, presence.PlaceOf, Now + -Age, Samples);
+        allUp = new Lazy<Plan>(() => Policy.Plans.Plan.Compile(Make(cluster.Sites[0].Id, Circumstances.AllUp), places, whole?.AllUp));
     }
 
     public Cluster Cluster { get; }
     public Places Places { get; }
 
+    /// <summary>The plan of the first site's node when nothing is wrong.</summary>
+    public Plan AllUp => allUp.Value;
+
+    /// <summary>
+    /// The same world in which nothing but one service is looked at: services do not ask for each other, so the decisions are the same, and made at the
+    /// cost of one. What a site thinks of its own line (it mutes its votes [S10]) is still told by all services.
+    /// </summary>
+    public ConfiguredWorld ForService(Service service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        return new ConfiguredWorld(Cluster with { Services = [service] }, Places, presence, this);
+    }
+
     /// <summary>The plan of a node of this world.</summary>
     /// <param name="previous">One of this world's, of whichever circumstances: what the two have in common is not made anew.</param>
     public Plan Plan(SiteId self, Circumstances circumstances, Plan? previous = null) =>
-        Policy.Plans.Plan.Compile(Snapshot(self, circumstances), Places, previous ?? allUp.Value);
+        Policy.Plans.Plan.Compile(Snapshot(self, circumstances), Places, previous ?? AllUp);
 
     /// <summary>What a node of the site knows.</summary>
     /// <param name="self">A site that is not down.</param>
@@ -55,7 +75,7 @@ public sealed class ConfiguredWorld
         ArgumentNullException.ThrowIfNull(circumstances);
         if (Cluster.FindSite(self) is null || circumstances.IsDown(self)) throw new ArgumentException($"site {self} knows nothing: it is down, or there is none", nameof(self));
         // Before anything happened all was well: that is what a node remembers as good.
-        return Make(self, circumstances) with { LastGood = allUp.Value.LastGood() };
+        return Make(self, circumstances) with { LastGood = lastGood ??= AllUp.LastGood() };
     }
 
     /// <summary>The first site, by name, that is not down; null when all are.</summary>
@@ -97,7 +117,7 @@ public sealed class ConfiguredWorld
             Validity = Validity,
             Period = Period,
             SelfReport = circumstances.SelfReports.GetValueOrDefault(site),
-            VotesMuted = Isolation.IsMuted(Cluster, site, mine),
+            VotesMuted = presence.IsMuted(site, circumstances),
             Vips = Reports(site, circumstances),
             Observations = seen,
             Orders = Ordering.Next(Cluster, site, mine, []),
@@ -113,7 +133,7 @@ public sealed class ConfiguredWorld
         var isDown = circumstances.IsDown(vip.Key);
         var isFull = circumstances.FullSites.Contains(vip.Site);
         var active = isDown ? 0 : Math.Max(circumstances.Connections.GetValueOrDefault(vip.Key), isFull ? vip.MaxConnections ?? 0 : 0);
-        return new VipReport
+        var report = Admission.AtRest(vip, new VipReport
         {
             Vip = vip.Key,
             Condition = isDown ? VipCondition.Down : isFull || active >= vip.MaxConnections ? VipCondition.Full : VipCondition.Up,
@@ -121,6 +141,8 @@ public sealed class ConfiguredWorld
             ConnectionsMax = vip.MaxConnections,
             ServersUp = isDown ? 0 : servers,
             ServersTotal = servers,
-        };
+        });
+        // One without a maximum can be full all the same: all its real servers are.
+        return report.Condition == VipCondition.Full ? report with { AdmitMillionths = 0 } : report;
     }
 }

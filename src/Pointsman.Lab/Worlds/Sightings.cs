@@ -9,11 +9,11 @@ internal sealed class Sightings
 {
     private readonly Dictionary<SiteId, ImmutableArray<(Observation Up, Observation Down)>> byTester = [];
 
+    /// <param name="placeOf">Where the sites stand.</param>
     /// <param name="measuredAt">When all probes ended.</param>
     /// <param name="samples">How many of them are in each average.</param>
-    public Sightings(Cluster cluster, Places places, Instant measuredAt, long samples)
+    public Sightings(Cluster cluster, IReadOnlyDictionary<SiteId, Place> placeOf, Instant measuredAt, long samples)
     {
-        var placeOf = cluster.Sites.ToDictionary(site => site.Id, site => SitePlaces.Of(cluster, site, places));
         foreach (var tester in cluster.Sites)
         {
             byTester[tester.Id] =

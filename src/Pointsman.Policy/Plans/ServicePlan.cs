@@ -60,6 +60,15 @@ public sealed class ServicePlan
     /// <summary>What is up for a class: computed once for all that may get the same sites.</summary>
     internal ReachPlan ReachOf(ushort clientClass) => reaches[Classes.ReachOf[clientClass]];
 
+    /// <summary>The class whose turns a client takes; the number that its <see cref="Decision.Class"/> has.</summary>
+    public ushort ClassOf(in Client client) => Find(client).Class;
+
+    /// <summary>
+    /// All turns of a class at once: which of <see cref="Sites"/> come first in them, and in what proportion. Empty when the class gets no site. For
+    /// who counts on all turns (replay, the verifier) and would have to take each.
+    /// </summary>
+    public ImmutableArray<(int Row, long Weight)> SharesOf(ushort clientClass) => schedules[clientClass]?.Distribution.Parts ?? [];
+
     /// <summary>The class and the scope that answers carry [S16].</summary>
     internal ClassScope Find(in Client client)
     {

@@ -10,6 +10,22 @@ internal static class YamlFile
     /// <summary>The root, which must be a map; null with the reason in <paramref name="findings"/>.</summary>
     public static YamlMap? Read(string file, byte[] bytes, Findings findings)
     {
+        switch (ReadNode(file, bytes, findings))
+        {
+            case YamlMap map: return map;
+            case null: return null;
+            case YamlScalar { IsNothing: true }:
+                findings.Error(Mark.Whole(file), "", "is empty: a configuration was expected");
+                return null;
+            case var other:
+                findings.Error(other.Mark, "", $"must be a map of sections such as 'sites:', was {other.Seen}");
+                return null;
+        }
+    }
+
+    /// <summary>The root, whatever it is; null with the reason in <paramref name="findings"/>.</summary>
+    public static YamlNode? ReadNode(string file, byte[] bytes, Findings findings)
+    {
         string text;
         try
         {
@@ -22,17 +38,7 @@ internal static class YamlFile
         }
 
         findings.AddSource(file, text);
-        switch (YamlComposer.Compose(file, text, findings))
-        {
-            case YamlMap map: return map;
-            case null: return null;
-            case YamlScalar { IsNothing: true }:
-                findings.Error(Mark.Whole(file), "", "is empty: a configuration was expected");
-                return null;
-            case var other:
-                findings.Error(other.Mark, "", $"must be a map of sections such as 'sites:', was {other.Seen}");
-                return null;
-        }
+        return YamlComposer.Compose(file, text, findings);
     }
 
     private static ReadOnlySpan<byte> WithoutMark(byte[] bytes) => bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes;
