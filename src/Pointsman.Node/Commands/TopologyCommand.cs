@@ -18,6 +18,7 @@ internal static class TopologyCommand
     {
         TopologyLookupCommand.Make(),
         TopologyImportCommand.Make(),
+        TopologyDiffCommand.Make(),
     };
 
     /// <summary>The file as a source; null, and the reason told, when it cannot be read.</summary>
@@ -33,13 +34,13 @@ internal static class TopologyCommand
     }
 
     /// <summary>The tables over the shipped ones; null, and the reasons told, when one cannot be read or is wrong.</summary>
-    public static Places? Load(Printer printer, string? subscribers, IEnumerable<string> databases)
+    public static Places? Load(Printer printer, string? subscribers, IEnumerable<string> databases, TopologySettings? settings = null)
     {
         var sources = new List<PlaceSource?>();
         if (subscribers is not null) sources.Add(Open(subscribers, PlaceLayer.Subscribers, printer));
         foreach (var database in databases) sources.Add(Open(database, PlaceLayer.Database, printer));
         if (sources.Contains(null)) return null;
-        var load = Places.Load(sources.OfType<PlaceSource>());
+        var load = Places.Load(sources.OfType<PlaceSource>(), settings);
         Tell(printer, load.Errors, load.Warnings);
         return load.Places;
     }

@@ -13,13 +13,16 @@ namespace Pointsman.Node.Configuration;
 /// </summary>
 internal sealed class PlaceLoading
 {
+    /// <summary>What the subscribers table is for; databases are <c>database 0</c> and on.</summary>
+    public const string SubscribersRole = "subscribers";
+
     private readonly List<(string Name, byte[] Bytes)> texts = [];
     private readonly Task<PlacesLoad> loading;
 
     private PlaceLoading(WrittenConfiguration written, NamedFiles named, LoadedConfiguration? inForce)
     {
         var tables = new List<(string Role, Written<string> File, PlaceLayer Layer)>();
-        if (written.Topology.Subscribers is { } subscribers) tables.Add(("subscribers", subscribers, PlaceLayer.Subscribers));
+        if (written.Topology.Subscribers is { } subscribers) tables.Add((SubscribersRole, subscribers, PlaceLayer.Subscribers));
         for (var i = 0; i < written.Topology.Databases.Length; i++)
             tables.Add((FormattableString.Invariant($"database {i}"), written.Topology.Databases[i], PlaceLayer.Database));
         if (inForce is not null && inForce.Places.Settings.Equals(written.Topology.Settings)
