@@ -3,7 +3,7 @@ using Pointsman.Model;
 
 namespace Pointsman.Lab.Load;
 
-/// <summary>What happened, second by second and site by site, counted while the simulation runs; <see cref="LoadResult"/> reads it afterwards.</summary>
+/// <summary>What happened, second by second and site by site, counted while the simulation runs; <see cref="LoadOutcome"/> reads it afterwards.</summary>
 internal sealed class Figures
 {
     private readonly int warmUp;

@@ -13,7 +13,7 @@ public static class LoadMeasures
     public const double SettledWithin = 0.10;
 
     /// <summary>The longest time without a break that a site was offered too much while another had room.</summary>
-    public static Overload LongestOverload(LoadResult result)
+    public static Overload LongestOverload(LoadOutcome result)
     {
         ArgumentNullException.ThrowIfNull(result);
         var longest = new Overload(TimeSpan.Zero, null, TimeSpan.Zero);
@@ -33,7 +33,7 @@ public static class LoadMeasures
     }
 
     /// <summary>The highest offered load as a part of the maximum, over all sites that were up.</summary>
-    public static double WorstOffered(LoadResult result, int second)
+    public static double WorstOffered(LoadOutcome result, int second)
     {
         ArgumentNullException.ThrowIfNull(result);
         var worst = 0.0;
@@ -45,7 +45,7 @@ public static class LoadMeasures
     }
 
     /// <summary>The most connections that a site ever had above its maximum at that time; 0 or less is as it must be.</summary>
-    public static int MostAboveMaximum(LoadResult result)
+    public static int MostAboveMaximum(LoadOutcome result)
     {
         ArgumentNullException.ThrowIfNull(result);
         var most = int.MinValue;
@@ -68,7 +68,7 @@ public static class LoadMeasures
     /// swing of any site's share after the allowed time.
     /// </summary>
     /// <param name="allowed">How long things may take to settle: swings before that are the settling itself.</param>
-    public static ImmutableArray<Phase> Phases(LoadResult result, TimeSpan allowed)
+    public static ImmutableArray<Phase> Phases(LoadOutcome result, TimeSpan allowed)
     {
         ArgumentNullException.ThrowIfNull(result);
         var happenings = result.Scenario.Happenings;
@@ -80,7 +80,7 @@ public static class LoadMeasures
             var first = starts[index].Key;
             var end = Math.Min(result.Seconds, index + 1 < starts.Length ? starts[index + 1].Key : result.Seconds);
             if (end <= first) continue;
-            var settledFrom = Math.Min(end, first + (int)allowed.TotalSeconds + (int)LoadResult.Window.TotalSeconds);
+            var settledFrom = Math.Min(end, first + (int)allowed.TotalSeconds + (int)LoadOutcome.Window.TotalSeconds);
             phases.Add(new Phase(
                 TimeSpan.FromSeconds(first),
                 string.Join(", ", starts[index].Select(start => start.Item2)),
@@ -91,10 +91,10 @@ public static class LoadMeasures
         return phases.ToImmutable();
     }
 
-    private static bool IsOverloaded(LoadResult result, int site, int second) =>
+    private static bool IsOverloaded(LoadOutcome result, int site, int second) =>
         !result.IsDarkAt(site, second) && result.MaxAt(site, second) is { } max && result.OfferedAt(site, second) > TooMuch * max;
 
-    private static bool AnotherHasRoom(LoadResult result, int site, int second)
+    private static bool AnotherHasRoom(LoadOutcome result, int site, int second)
     {
         for (var other = 0; other < result.Sites.Length; other++)
         {
@@ -105,11 +105,11 @@ public static class LoadMeasures
     }
 
     /// <summary>Null when the phase is too short to know what it comes to.</summary>
-    private static TimeSpan? Convergence(LoadResult result, int first, int end)
+    private static TimeSpan? Convergence(LoadOutcome result, int first, int end)
     {
         // The last third shows what it comes to.
         var tail = Math.Min((end - first) / 3, 300);
-        if (tail < (int)LoadResult.Window.TotalSeconds) return null;
+        if (tail < (int)LoadOutcome.Window.TotalSeconds) return null;
         var final = new double[result.Sites.Length];
         for (var second = end - tail; second < end; second++)
         {
@@ -131,7 +131,7 @@ public static class LoadMeasures
         return sum / 2;
     }
 
-    private static Swing Swing(LoadResult result, int first, int end)
+    private static Swing Swing(LoadOutcome result, int first, int end)
     {
         var largest = new Swing(0, null);
         for (var site = 0; site < result.Sites.Length; site++)

@@ -23,7 +23,7 @@ public static class LoadSimulation
 {
     public static readonly ImmutableArray<AnsweredBy> All = [AnsweredBy.Decision, AnsweredBy.RoundRobin, AnsweredBy.NearestOnly, AnsweredBy.WinnerTakesAll];
 
-    public static LoadResult Run(LoadScenario scenario, AnsweredBy answeredBy = AnsweredBy.Decision)
+    public static LoadOutcome Run(LoadScenario scenario, AnsweredBy answeredBy = AnsweredBy.Decision)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         IAnswers answers = answeredBy switch
@@ -35,6 +35,6 @@ public static class LoadSimulation
         };
         var world = new LoadWorld(scenario, answers);
         world.Run();
-        return new LoadResult(scenario, world.Figures);
+        return new LoadOutcome(scenario, world.Figures);
     }
 }

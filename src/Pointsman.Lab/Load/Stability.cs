@@ -29,7 +29,7 @@ public static class Stability
         return (2 * scenario.TheService.Ttl) + (2 * IntervalOf(scenario.Cluster));
     }
 
-    public static IReadOnlyList<string> Check(LoadResult result)
+    public static IReadOnlyList<string> Check(LoadOutcome result)
     {
         ArgumentNullException.ThrowIfNull(result);
         var wrong = new List<string>();

@@ -14,6 +14,7 @@ internal static class CommandList
         PkiCommand.Make(),
         TopologyCommand.Make(),
         CheckCommand.Make(),
+        SimulateCommand.Make(),
         RunCommand.Make(),
         DemoCommand.Make(),
         StatusCommand.Make(),

@@ -8,7 +8,7 @@ namespace Pointsman.Lab.Load;
 /// <see cref="Window"/>, times the mean session; so many connections it would hold if this went on and it took everybody. It is the answers' own doing,
 /// and needs no session to end before it falls.
 /// </summary>
-public sealed class LoadResult
+public sealed class LoadOutcome
 {
     /// <summary>Over which rates are averaged: half a TTL, long enough that single resolvers do not show.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
@@ -18,7 +18,7 @@ public sealed class LoadResult
     private readonly long[][] sentBefore;
     private readonly int warmUp;
 
-    internal LoadResult(LoadScenario scenario, Figures figures)
+    internal LoadOutcome(LoadScenario scenario, Figures figures)
     {
         (Scenario, Figures) = (scenario, figures);
         warmUp = (int)scenario.WarmUp.TotalSeconds;
