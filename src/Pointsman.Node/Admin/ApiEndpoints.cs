@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -40,8 +39,9 @@ internal static class ApiEndpoints
                 return Results.Json(new EventsView(next, [.. events.Select(entry => new EventView(entry.Number, entry.Time, entry.Kind, entry.Site, entry.Service, entry.Text))]), JsonText.Options);
             })
             .Produces<EventsView>().WithSummary("What happened, oldest first; ?after=N for news, &wait=S to wait for it");
-        api.MapGet("/explain", (string? name, string? client, string? type, string? at, string? arrivedAt, CancellationToken stop) => ExplainAsync(host, name, client, type, at, arrivedAt, stop))
-            .Produces<ExplainView>().WithSummary("The decision for one client and its whole trace, now or at a past instant");
+        api.MapGet("/explain", (string? name, string? client, string? type, string? at, string? arrivedAt, CancellationToken stop) => ExplainEndpoint.AnswerAsync(host, name, client, type, at, arrivedAt, stop))
+            .Produces<ExplainView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("The decision for one client, its whole trace and every candidate, now or at a past instant (?at=)");
         api.MapPost("/reload", async (HttpContext context) =>
             {
                 host.Log.Add("audit", $"reload asked for by {context.Connection.RemoteIpAddress}");
@@ -64,37 +64,12 @@ internal static class ApiEndpoints
         return plan.Snapshot.Cluster.FindService(name) is { } service ? Results.Json(view(plan, service), JsonText.Options) : UnknownService(plan, name);
     }
 
-    private static async Task<IResult> ExplainAsync(NodeHost host, string? name, string? client, string? type, string? at, string? arrivedAt, CancellationToken stop)
-    {
-        if (host.Writer.Plan is not { } plan) return NotYet();
-        if (string.IsNullOrEmpty(name)) return Bad("name: which service? None was given");
-        if (!IPAddress.TryParse(client, out var address)) return Bad($"client: must be an IP address, was '{Printable.Line(client ?? "")}'");
-        if (type is not (null or "" or "A" or "AAAA" or "HTTPS" or "a" or "aaaa" or "https")) return Bad($"type: must be A, AAAA or HTTPS, was '{Printable.Line(type)}'");
-        var remark = "";
-        if (!string.IsNullOrEmpty(at))
-        {
-            var past = await host.Past.AtAsync(at, plan, stop);
-            if (past.Plan is null) return past.IsBusy ? Busy(past.Why) : Bad($"at: {past.Why}");
-            (plan, remark) = (past.Plan, past.Remark);
-        }
-
-        if (plan.Snapshot.Cluster.FindService(name) is not { } service) return UnknownService(plan, name);
-        Site? arrived = null;
-        if (!string.IsNullOrEmpty(arrivedAt) && (arrived = plan.Snapshot.Cluster.FindSite(arrivedAt)) is null)
-            return Bad($"arrivedAt: there is no site '{Printable.Line(arrivedAt)}'; the configuration has {string.Join(", ", plan.Snapshot.Cluster.Sites.Select(site => site.Name))}");
-        return Results.Json(ExplainViews.Of(plan, service, address, type is null or "" ? "A" : type.ToUpperInvariant(), arrived, remark), JsonText.Options);
-    }
-
     private static IResult UnknownService(Plan plan, string name)
     {
         var known = plan.Snapshot.Cluster.Services.Select(service => service.Name).ToArray();
         var near = NearestName.Of(name, known) is { } nearest ? $" (did you mean {nearest}?)" : "";
         return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "unknown service", detail: $"there is no service '{Printable.Line(name)}'{near}; the configuration has {string.Join(", ", known)}");
     }
-
-    private static IResult Bad(string detail) => Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "bad request", detail: detail);
-
-    private static IResult Busy(string detail) => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "busy", detail: detail);
 
     private static IResult NotYet() => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "starting", detail: "the node has only just started; ask again in a moment");
 }

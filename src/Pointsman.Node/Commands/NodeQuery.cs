@@ -8,7 +8,11 @@ namespace Pointsman.Node.Commands;
 internal static class NodeQuery
 {
     /// <summary>Adds <c>--node</c> and <c>-o</c>, asks <paramref name="path"/> below /api/v1 and prints the answer.</summary>
-    public static Command Asks(this Command command, Func<ParseResult, string> path, Action<JsonNode, TextWriter, Palette> forPeople)
+    public static Command Asks(this Command command, Func<ParseResult, string> path, Action<JsonNode, TextWriter, Palette> forPeople) =>
+        command.Asks(path, (_, answer, writer, palette) => forPeople(answer, writer, palette));
+
+    /// <summary>As above, where the form for people has options of its own.</summary>
+    public static Command Asks(this Command command, Func<ParseResult, string> path, Action<ParseResult, JsonNode, TextWriter, Palette> forPeople)
     {
         var node = NodeClient.NodeOption();
         command.Options.Add(node);
@@ -20,7 +24,7 @@ internal static class NodeQuery
             {
                 using var client = new NodeClient(result.GetRequiredValue(node));
                 var answer = await client.GetAsync(path(result), stop);
-                printer.Print(answer, (writer, palette) => forPeople(answer, writer, palette));
+                printer.Print(answer, (writer, palette) => forPeople(result, answer, writer, palette));
                 return ExitCode.Ok;
             }
             catch (NodeClientException error)

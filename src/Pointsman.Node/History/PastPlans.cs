@@ -7,7 +7,8 @@ namespace Pointsman.Node.History;
 /// <summary>A plan of the past, or why there is none.</summary>
 /// <param name="Remark">What is not as it was then; empty when all is.</param>
 /// <param name="IsBusy">Another one is being made; asking again later helps.</param>
-internal sealed record PastPlan(Plan? Plan, string Remark, string Why, bool IsBusy = false);
+/// <param name="Instant">As it was understood.</param>
+internal sealed record PastPlan(Plan? Plan, string Remark, string Why, DateTimeOffset Instant = default, bool IsBusy = false);
 
 /// <summary>
 /// Compiles past snapshots again: the same code over the facts of then. That may read megabytes and take a second where a cluster is large, so one is made
@@ -29,7 +30,7 @@ internal sealed class PastPlans(SnapshotHistory history, TimeProvider time) : ID
         var now = time.GetUtcNow();
         if (!PastTime.TryParse(at, now, out var instant)) return Not($"must be {PastTime.Words}, was '{Printable.Line(at)}'; {Range(now)}");
         if (instant > now + tolerance) return Not($"{Format(instant)} is yet to come; {Range(now)}");
-        if (!await one.WaitAsync(patience, stop)) return new PastPlan(null, "", "another past instant is being worked out; ask again in a moment", true);
+        if (!await one.WaitAsync(patience, stop)) return new PastPlan(null, "", "another past instant is being worked out; ask again in a moment", IsBusy: true);
         try
         {
             return await Task.Factory.StartNew(() => Make(instant, now, current), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -56,11 +57,11 @@ internal sealed class PastPlans(SnapshotHistory history, TimeProvider time) : ID
             ? ""
             : $"the geography tables of then (digest {past.PlacesDigest![..Math.Min(12, past.PlacesDigest!.Length)]}) are not kept: places are by today's";
         if (last.TryGetTarget(out var known) && known!.Snapshot.Id == past.Snapshot.Id && known.Snapshot.Time == past.Snapshot.Time && ReferenceEquals(known.Places, places))
-            return new PastPlan(known, remark, "");
+            return new PastPlan(known, remark, "", instant);
         // The current plan only lends its tables of client classes, which the rules and the places alone decide.
         var plan = Plan.Compile(past.Snapshot, places, ReferenceEquals(places, current.Places) ? current : null);
         last.SetTarget(plan);
-        return new PastPlan(plan, remark, "");
+        return new PastPlan(plan, remark, "", instant);
     }
 
     /// <summary>For whoever asked for a time that is not kept.</summary>

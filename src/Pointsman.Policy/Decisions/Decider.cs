@@ -12,6 +12,8 @@ namespace Pointsman.Policy.Decisions;
 /// </summary>
 public static class Decider
 {
+    private const string NameStage = "name";
+
     /// <summary>Which sites a DNS answer names, best first [P1.2, P3.7].</summary>
     /// <param name="service">Index into <see cref="Plan.Services"/>.</param>
     public static Decision Decide(Plan plan, int service, in Client client, in Turn turn)
@@ -73,13 +75,27 @@ public static class Decider
         return Explanations.Make(plan, servicePlan, client, decision, chosen, trace);
     }
 
+    /// <summary>The name <c>SITE.SERVICE</c>: that site's addresses alone, whatever is up [S18].</summary>
+    /// <param name="row">The site, as a row of <see cref="ServicePlan.Sites"/>.</param>
+    public static Explanation ExplainSite(Plan plan, int service, int row, in Client client)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var trace = new RecordingTrace();
+        var servicePlan = plan.Services[service];
+        var site = servicePlan.Sites[row].Site;
+        foreach (var other in servicePlan.Sites.Where(other => other.Site.Id != site.Id)) trace.Exclude(NameStage, other.Site, $"the name asks for {site.Name} alone");
+        trace.Say(NameStage, $"{site.Name}.{servicePlan.Service.Name} is {site.Name} for everybody: nothing is chosen");
+        var decision = new Decision(Verdict.Answer, servicePlan.TtlSeconds, 0, 0, [(ushort)row]);
+        return Explanations.Make(plan, servicePlan, client, decision, new Distribution([(row, 1)]), trace);
+    }
+
     /// <summary>Runs the compiled stages once more for this client's class, now with their trace.</summary>
     private static Distribution Trace(Plan plan, ServicePlan service, in Client client, RecordingTrace trace)
     {
         var place = TraceAll(plan, service, client, trace);
         var found = service.Find(client);
         var reach = service.ReachOf(found.Class);
-        if (reach.Verdict is Verdict.Stale or Verdict.NoData) reach.Fall(service, plan.Snapshot, trace);
+        reach.WriteVerdict(service, plan.Snapshot, trace);
         return reach.Verdict is Verdict.Answer or Verdict.Stale ? service.Distribute(found.Class, place, trace) : Distribution.Empty;
     }
 

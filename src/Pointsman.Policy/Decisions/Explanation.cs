@@ -23,7 +23,11 @@ public sealed record Explanation
     /// <summary>Every site that this client may be handed to, the turn's first: of these an answer holds the first <see cref="Decision.Count"/>. A redirect has one or none.</summary>
     public required ImmutableArray<ExplainedSite> Sites { get; init; }
 
+    /// <summary>Every other site of the service, with the stage that took it out.</summary>
     public required ImmutableArray<ExcludedSite> Excluded { get; init; }
+
+    /// <summary>All of the service's sites by name, each with all that was known of it.</summary>
+    public ImmutableArray<ExplainedCandidate> Candidates { get; init; } = [];
     public required ImmutableArray<TraceLine> Trace { get; init; }
     public required long SnapshotId { get; init; }
     public required DateTimeOffset SnapshotTime { get; init; }

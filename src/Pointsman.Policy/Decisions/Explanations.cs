@@ -26,7 +26,8 @@ internal static class Explanations
     public static Explanation Make(Plan plan, ServicePlan service, in Client client, in Decision decision, Distribution distribution, RecordingTrace trace)
     {
         var place = plan.Places.Lookup(client.ToIPAddress());
-        return new Explanation
+        var sites = SitesOf(service, decision, distribution);
+        var explanation = new Explanation
         {
             Service = service.Service,
             Client = client,
@@ -34,12 +35,14 @@ internal static class Explanations
             Place = place,
             Region = service.Classes.Rules.Effective(place.Place)?.Region,
             Decision = decision,
-            Sites = SitesOf(service, decision, distribution),
-            Excluded = [.. trace.Excluded],
+            Sites = sites,
+            // Who was taken out and is named all the same, because nothing is up, is in the answer; the trace has both.
+            Excluded = [.. trace.Excluded.Where(excluded => sites.All(site => site.Site.Id != excluded.Site.Id)).DistinctBy(excluded => excluded.Site.Id)],
             Trace = [.. trace.Lines],
             SnapshotId = plan.Snapshot.Id,
             SnapshotTime = plan.Snapshot.Time,
         };
+        return explanation with { Candidates = Evidence.Of(plan, service, client, place.Place, explanation) };
     }
 
     /// <summary>The decision's sites in their order, then the rest of the class's by weight.</summary>

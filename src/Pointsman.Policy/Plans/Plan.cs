@@ -59,6 +59,9 @@ public sealed class Plan
     /// <summary>Table III; null for an unknown service.</summary>
     public HandOffTable? TableOf(ServiceId service) => IndexOf(service) is >= 0 and var index ? Services[index].Table : null;
 
+    /// <summary>What a service's tables are computed from.</summary>
+    internal (ServiceRows Rows, ColumnSet Columns) TablesOf(ServiceId service) => (rows[service], columns);
+
     /// <summary>Table I; null for an unknown service.</summary>
     public ResponseTimeMatrix? MatrixOf(ServiceId service) =>
         rows.TryGetValue(service, out var found) ? ResponseTimeMatrix.From(Snapshot, found, columns) : null;

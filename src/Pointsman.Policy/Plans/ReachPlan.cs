@@ -31,8 +31,26 @@ internal sealed class ReachPlan
         return Array.IndexOf(stale, true) >= 0 ? new ReachPlan(sites, eligible, Verdict.Stale, stale) : new ReachPlan(sites, eligible, Verdict.NoData, null);
     }
 
-    /// <summary>The fallback once more, with its trace.</summary>
-    public void Fall(ServicePlan service, Snapshot snapshot, RecordingTrace trace) => _ = Fall(service, Sites, snapshot, trace);
+    /// <summary>Why these clients get no ordinary answer, if they get none.</summary>
+    public void WriteVerdict(ServicePlan service, Snapshot snapshot, RecordingTrace trace)
+    {
+        const string Stage = "verdict";
+        if (Verdict == Verdict.Answer) return;
+        if (Verdict == Verdict.StaticOnly) trace.Say(Stage, "useDnsRespond is false: the zone's own records are answered, and nothing is chosen");
+        else if (Verdict == Verdict.NotReady) trace.Say(Stage, "the first round of probes is not done, and nothing from before the last stop is young enough: no answer yet");
+        else if (snapshot.Ready) _ = Fall(service, Sites, snapshot, trace);
+        else trace.Say(Stage, "the first round of probes is not done: what was good before the last stop is answered");
+        foreach (var candidate in service.Candidates)
+        {
+            if (!Eligible[candidate.Row] || Stale?[candidate.Row] == true) continue;
+            trace.Exclude(Stage, candidate.Site, Verdict switch
+            {
+                Verdict.StaticOnly => "DNS chooses no site for this service",
+                Verdict.NotReady => "nothing is known of any site yet",
+                _ => "it was not in the answers before the last stop",
+            });
+        }
+    }
 
     /// <summary>Before the first probe round: what was stored before the last stop answers, marked as stale, else nothing does [S11].</summary>
     private static ReachPlan Restored(ServicePlan service, SiteReach sites, bool[] eligible, Snapshot snapshot)

@@ -41,7 +41,11 @@ internal static class CapacityStage
     {
         if (!tiers.Any(tier => tier.Any(row => candidates[row].Admit > 0)))
         {
-            if (trace.IsOn) trace.Say(Name, "no site has room: room does not matter");
+            if (trace.IsOn)
+            {
+                trace.Say(Name, "no site has room: room does not matter");
+                foreach (var row in tiers.Skip(1).SelectMany(tier => tier)) trace.Exclude(Name, candidates[row].Site, "no site has room, and a better tier answers");
+            }
             return Exact(tiers[0], weights);
         }
 
@@ -60,7 +64,11 @@ internal static class CapacityStage
             }
             rest -= Take(candidates, open, weights, rest, parts);
         }
-        if (trace.IsOn) Write(candidates, parts, trace);
+        if (trace.IsOn)
+        {
+            Write(candidates, parts, trace);
+            WriteUnreached(candidates, tiers, parts, trace);
+        }
         return parts.ToImmutable();
     }
 
@@ -109,6 +117,15 @@ internal static class CapacityStage
         foreach (var row in tiers.SelectMany(tier => tier))
         {
             if (candidates[row].Admit == 0) trace.Exclude(Name, candidates[row].Site, $"no room: {Words(candidates[row])}");
+        }
+    }
+
+    private static void WriteUnreached<TTrace>(ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, IReadOnlyList<Part> parts, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        foreach (var row in tiers.SelectMany(tier => tier))
+        {
+            if (candidates[row].Admit > 0 && parts.All(part => part.Row != row)) trace.Exclude(Name, candidates[row].Site, "a better tier takes all of these clients");
         }
     }
 

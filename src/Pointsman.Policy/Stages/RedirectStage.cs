@@ -41,12 +41,28 @@ internal static class RedirectStage
             if (trace.IsOn) trace.Say(Name, anyRoom ? "only sites that the user came from have room" : "no other site has room");
             return new Decision(Verdict.NoSite, service.TtlSeconds, clientClass, scope, []) { AnyRoom = anyRoom };
         }
-        if (trace.IsOn) trace.Say(Name, $"{client} goes to {service.Sites[best].Site.Name}");
+        if (trace.IsOn)
+        {
+            trace.Say(Name, $"{client} goes to {service.Sites[best].Site.Name}");
+            WriteLosers(service, eligible, order, best, arrival, trace);
+        }
         return new Decision(Verdict.Answer, service.TtlSeconds, clientClass, scope, [(ushort)best]) { AnyRoom = true };
     }
 
     /// <summary>Whom the down-budget keeps in the answers although I see it down is no place to send on a user who stands here.</summary>
     private static bool HasRoom(Candidate candidate) => !candidate.IsKeptByMe && (candidate.Load.IsKnown ? candidate.Load.HasRoom : candidate.IsSeenUp);
+
+    private static void WriteLosers<TTrace>(ServicePlan service, bool[] eligible, TierOrder order, int best, in Arrival arrival, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        foreach (var candidate in service.Candidates)
+        {
+            if (candidate.Row == best || !eligible[candidate.Row] || candidate.Site.Id == arrival.Site || !HasRoom(candidate) || arrival.Excludes(candidate.Site.Id)) continue;
+            trace.Exclude(Name, candidate.Site, order.TierOf[candidate.Row] > order.TierOf[best]
+                ? $"{service.Sites[best].Site.Name} is in a better tier for this user"
+                : $"of those in its tier the user's address falls to {service.Sites[best].Site.Name}");
+        }
+    }
 
     /// <summary>Of an eligible one: who is not has been named already.</summary>
     private static void Write<TTrace>(Candidate candidate, in Arrival arrival, TTrace trace)

@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Pointsman.Node.Output;
+
+namespace Pointsman.Node.Commands;
+
+/// <summary>
+/// What <c>explain</c> shows to people, in the order in which they ask: what was answered, to whom, who else was there and why not, then how it came about,
+/// stage by stage. Lines of running text are broken at 100 columns.
+/// </summary>
+internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette palette)
+{
+    private const int Columns = 100;
+
+    public void Write(bool details)
+    {
+        WriteHead();
+        WriteSites();
+        WriteExcluded();
+        if (details) WriteDetails();
+        WriteTrace();
+        WriteFoot();
+    }
+
+    private void WriteHead()
+    {
+        var place = answer["place"]!;
+        writer.WriteLine($"{palette.Apply(Text(answer["name"]), Paint.Bold)} {answer["type"]} for {answer["client"]}: {Outcome()}");
+        var where = (bool)place["known"]!
+            ? string.Join(", ", new[] { place["country"], place["region"] }.Where(word => word is not null).Select(Text)) + $" by {Text(place["source"])}"
+            : "of unknown place" + (place["name"] is { } name ? $" ({name})" : "");
+        var carried = (bool)place["carried"]! ? ", the IPv4 address inside" : "";
+        Wrapped("  ", $"client {where}: {place["prefix"]}{carried}; class {answer["class"]}; scope /{answer["scope"]}, so everyone in {answer["clientPrefix"]} gets the same; TTL {answer["ttlSeconds"]} s", "  ", 2);
+    }
+
+    private string Outcome() => Text(answer["verdict"]) switch
+    {
+        "answer" => $"{answer["answered"]} of {answer["candidates"]!.AsArray().Count} sites",
+        "stale" => "nothing is known to be up, and this is answered all the same",
+        var other => palette.Apply(other, Paint.Warning),
+    };
+
+    private void WriteSites()
+    {
+        if (answer["sites"]!.AsArray() is not { Count: > 0 } sites) return;
+        writer.WriteLine();
+        var table = new Table("#", "SITE", "SHARE", "WEIGHT", "TIER", "VIPS", "WHERE");
+        var answered = (int)answer["answered"]!;
+        var place = 0;
+        foreach (var site in sites)
+        {
+            var inAnswer = place++ < answered;
+            var candidate = Candidate(site!["site"]);
+            table.Row(
+                inAnswer ? place.ToString(CultureInfo.InvariantCulture) : "",
+                new Cell(Text(site["site"]), inAnswer ? Paint.Good : Paint.None),
+                Percent(site["share"]),
+                Text(site["weight"]),
+                Text(candidate?["tier"]),
+                string.Join(", ", site["vips"]!.AsArray().Select(vip => vip!.ToString())),
+                candidate is null ? "" : Text(candidate["where"]));
+        }
+
+        table.Write(writer, palette);
+    }
+
+    private void WriteExcluded()
+    {
+        if (answer["excluded"]!.AsArray() is not { Count: > 0 } excluded) return;
+        writer.WriteLine();
+        var table = new Table("NOT", "STAGE", "WHY");
+        foreach (var site in excluded) table.Row(new Cell(Text(site!["site"]), Paint.Warning), Text(site["stage"]), Text(site["reason"]));
+        table.Write(writer, palette);
+    }
+
+    private void WriteDetails()
+    {
+        foreach (var candidate in answer["candidates"]!.AsArray())
+        {
+            var line = candidate!["table"]!;
+            writer.WriteLine();
+            var state = Text(line["state"]);
+            var votes = $"{line["votesDown"]} of {line["observers"]} observers see it down";
+            var made = Text(line["rule"]) == "capacity"
+                ? $"table weight {line["weight"]} by free connections × site weight {line["siteWeight"]}"
+                : $"table weight {line["weight"]} = {Points(candidate)} × site weight {line["siteWeight"]}";
+            Wrapped("  ", $"{Text(candidate["site"])}{((bool)candidate["self"]! ? " (the node asked)" : "")}: {state}{(line["reason"] is { } why ? $", {why}" : "")}; {votes}; {made}; takes {Percent(candidate["admit"])} of its users", "", 0);
+            WriteSightings(candidate);
+            WriteVips(candidate);
+        }
+    }
+
+    private static string Points(JsonNode candidate)
+    {
+        var points = candidate["seenBy"]!.AsObject().Select(seen => seen.Value!).Where(seen => seen["place"] is not null).Select(seen => Text(seen["points"])).ToList();
+        return points.Count == 0 ? "(no fresh column ranks it)" : $"({string.Join(" + ", points)})";
+    }
+
+    private void WriteSightings(JsonNode candidate)
+    {
+        var table = new Table("  SEEN BY", "STATE", "TIME", "AGE", "PLACE", "POINTS", "HEARD", "LAST REPLY");
+        if (candidate["seenByMe"] is { } mine) table.Row(Cells("my own probes", mine));
+        foreach (var (tester, seen) in candidate["seenBy"]!.AsObject()) table.Row(Cells(tester, seen!));
+        table.Write(writer, palette);
+
+        static Cell[] Cells(string tester, JsonNode seen)
+        {
+            var fresh = (bool)seen["fresh"]!;
+            var state = fresh ? Text(seen["state"]) + ((bool)seen["votes"]! || seen["heardSecondsAgo"] is null ? "" : " (muted)") : "silent";
+            return
+            [
+                "  " + tester,
+                new Cell(state, fresh ? NodeQuery.PaintOf(Text(seen["state"])) : Paint.Dim),
+                seen["milliseconds"] is { } time ? $"{time} ms" : "–",
+                Seconds(seen["ageSeconds"]),
+                Text(seen["place"]),
+                seen["place"] is null ? "–" : Text(seen["points"]),
+                Seconds(seen["heardSecondsAgo"]),
+                Cut((string?)seen["reason"] ?? ""),
+            ];
+        }
+    }
+
+    private void WriteVips(JsonNode candidate)
+    {
+        var table = new Table("  VIP", "ITS SITE SAYS", "CONNECTIONS", "TARGET", "MAX", "TAKES", "SERVERS", "AGE");
+        foreach (var vip in candidate["vips"]!.AsArray())
+        {
+            var said = vip!["condition"] is null ? "nothing" : Text(vip["condition"]) + ((bool)vip["fresh"]! ? "" : " (old)");
+            table.Row(
+                "  " + Text(vip["address"]) + ((bool)vip["live"]! ? "" : " (out)"),
+                new Cell(said, NodeQuery.PaintOf(Text(vip["condition"]))),
+                Text(vip["connections"]),
+                Text(vip["targetConnections"]),
+                Text(vip["maxConnections"]),
+                vip["admit"] is null ? "–" : Percent(vip["admit"]),
+                vip["servers"] is null ? "–" : $"{vip["serversUp"]}/{vip["servers"]}",
+                Seconds(vip["ageSeconds"]));
+        }
+
+        table.Write(writer, palette);
+    }
+
+    private void WriteTrace()
+    {
+        writer.WriteLine();
+        var width = answer["trace"]!.AsArray().Select(line => Text(line!["stage"]).Length).DefaultIfEmpty().Max();
+        foreach (var line in answer["trace"]!.AsArray())
+        {
+            var stage = Text(line!["stage"]);
+            Wrapped(new string(' ', width + 2), Text(line["text"]), palette.Apply(stage.PadRight(width), Paint.Dim) + "  ", width + 2);
+        }
+    }
+
+    private void WriteFoot()
+    {
+        var snapshot = answer["snapshot"]!;
+        var past = snapshot["asked"] is null ? "" : $", {Seconds(snapshot["ageSeconds"])} before the time asked for";
+        var configuration = Text(snapshot["configuration"]);
+        writer.WriteLine(palette.Apply($"snapshot {snapshot["id"]} of {snapshot["time"]}{past}, site {Text(snapshot["site"])}, configuration {configuration[..Math.Min(12, configuration.Length)]}", Paint.Dim));
+    }
+
+    private JsonNode? Candidate(JsonNode? site) => answer["candidates"]!.AsArray().FirstOrDefault(candidate => Text(candidate!["site"]) == Text(site));
+
+    // The head may hold colours, which take no room: its width is given.
+    private void Wrapped(string indent, string text, string head, int used)
+    {
+        var line = new StringBuilder(head);
+        var empty = true;
+        foreach (var word in Printable.Line(text).Split(' '))
+        {
+            if (!empty && used + 1 + word.Length > Columns)
+            {
+                writer.WriteLine(line);
+                line.Clear().Append(indent);
+                (used, empty) = (indent.Length, true);
+            }
+
+            if (!empty) line.Append(' ');
+            line.Append(word);
+            used += word.Length + (empty ? 0 : 1);
+            empty = false;
+        }
+
+        writer.WriteLine(line);
+    }
+
+    private static string Cut(string text)
+    {
+        const int Longest = 36;
+        return text.Length <= Longest ? text : text[..(Longest - 1)] + "…";
+    }
+
+    private static string Percent(JsonNode? share) => share is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{(double)share * 100:0.#} %");
+
+    private static string Seconds(JsonNode? seconds) => seconds is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{(double)seconds:0.#} s");
+
+    private static string Text(JsonNode? node) => NodeQuery.Text(node);
+}
