@@ -26,7 +26,7 @@ internal sealed record ExplainView
     public required int Scope { get; init; }
     public required uint TtlSeconds { get; init; }
 
-    /// <summary>answer, stale, no-data, static-only, not-ready, no-site.</summary>
+    /// <summary>answer, stale, nodata, staticonly, notready, nosite.</summary>
     public required string Verdict { get; init; }
 
     /// <summary>How many of <see cref="Sites"/> one answer names.</summary>
@@ -107,7 +107,7 @@ internal sealed record CandidateView
 }
 
 /// <summary>The site's line of the hand-off table, the same at every node.</summary>
-/// <param name="State">up, unmeasured, full, down, down-by-own-word, overloaded, draining, disabled, held, leaving.</param>
+/// <param name="State">up, unmeasured, full, down, downbyownword, overloaded, draining, disabled, held, leaving.</param>
 /// <param name="Rule">weights, or capacity for a service at few sites.</param>
 /// <param name="VotesDown">Of the observers, those that see it down; more than half take it out for everybody.</param>
 internal sealed record CandidateTableView(long Weight, double Share, string State, string? Reason, string Rule, int SiteWeight, int VotesDown, int Observers);

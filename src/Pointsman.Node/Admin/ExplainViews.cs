@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Pointsman.Model;
 using Pointsman.Policy.Decisions;
 using Pointsman.Topology;
@@ -43,7 +44,7 @@ internal static class ExplainViews
             TtlSeconds = explained.Decision.TtlSeconds,
             Verdict = NodeViews.Word(explained.Decision.Verdict),
             Answered = explained.Decision.Count,
-            Metrics = [.. policy.Metrics.Select(NodeViews.Word)],
+            Metrics = [.. policy.Metrics.Select(metric => JsonNamingPolicy.KebabCaseLower.ConvertName(metric.ToString()))],
             Sites = [.. explained.Sites.Select(site => new ExplainedSiteView(site.Site.Name, [.. site.Vips.Where(vip => IsOf(vip, asked.Type)).Select(vip => vip.ToString())], site.Weight, Math.Round(site.Share, 4)))],
             Excluded = [.. explained.Excluded.Select(site => new ExcludedSiteView(site.Site.Name, site.Stage, site.Reason))],
             Candidates = [.. explained.Candidates.Select(candidate => CandidateOf(candidate))],

@@ -31,7 +31,7 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
             ? string.Join(", ", new[] { place["country"], place["region"] }.Where(word => word is not null).Select(Text)) + $" by {Text(place["source"])}"
             : "of unknown place" + (place["name"] is { } name ? $" ({name})" : "");
         var carried = (bool)place["carried"]! ? ", the IPv4 address inside" : "";
-        Wrapped("  ", $"client {where}: {place["prefix"]}{carried}; class {answer["class"]}; scope /{answer["scope"]}, so everyone in {answer["clientPrefix"]} gets the same; TTL {answer["ttlSeconds"]} s", "  ", 2);
+        Wrapped("  ", $"client {((bool)place["known"]! ? "in " : "")}{where}: {place["prefix"]}{carried}; class {answer["class"]}; scope /{answer["scope"]}, so everyone in {answer["clientPrefix"]} gets the same; TTL {answer["ttlSeconds"]} s", "  ", 2);
     }
 
     private string Outcome() => Text(answer["verdict"]) switch
@@ -168,7 +168,7 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
     {
         var line = new StringBuilder(head);
         var empty = true;
-        foreach (var word in Printable.Line(text).Split(' '))
+        foreach (var word in Words(text))
         {
             if (!empty && used + 1 + word.Length > Columns)
             {
@@ -184,6 +184,17 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
         }
 
         writer.WriteLine(line);
+    }
+
+    // A number and its percent sign stay together.
+    private static IEnumerable<string> Words(string text)
+    {
+        var words = Printable.Line(text).Split(' ');
+        for (var index = 0; index < words.Length; index++)
+        {
+            if (index + 1 < words.Length && words[index + 1].StartsWith('%')) yield return $"{words[index]} {words[++index]}";
+            else yield return words[index];
+        }
     }
 
     private static string Cut(string text)

@@ -76,8 +76,16 @@ internal static class Evidence
     private static ExplainedVip VipOf(Vip vip, Candidate candidate, Snapshot snapshot, ColumnSet columns)
     {
         var isLive = candidate.LiveVips.Any(live => live.Key == vip.Key);
-        if (candidate.IsSelf && snapshot.Local.TryGetValue(vip.Key, out var mine)) return new ExplainedVip(vip.Address, isLive, mine, TimeSpan.Zero, true);
-        if (columns.Of(vip.Site) is not { } column || column.ReportOf(vip.Key) is not { } report) return new ExplainedVip(vip.Address, isLive, null, null, false);
+        var column = columns.Of(vip.Site);
+        var report = column?.ReportOf(vip.Key);
+        if (candidate.IsSelf && snapshot.Local.TryGetValue(vip.Key, out var mine))
+        {
+            // As it stands now, but for what only counts once it is published.
+            var told = report is null ? mine : mine with { ConnectionsTarget = report.ConnectionsTarget, AdmitMillionths = report.AdmitMillionths };
+            return new ExplainedVip(vip.Address, isLive, told, TimeSpan.Zero, true);
+        }
+
+        if (column is null || report is null) return new ExplainedVip(vip.Address, isLive, null, null, false);
         return new ExplainedVip(vip.Address, isLive, report, snapshot.Now - column.State.SentAt, column.State.IsCapacityFresh(snapshot.Now));
     }
 

@@ -17,6 +17,8 @@ public sealed class DecisionPropertyTests
         [Metric.Cost, Metric.Static],
     ];
 
+    internal static Gen<Case> Cases => s_cases;
+
     private static readonly Gen<Case> s_cases =
         from down in Gen.Frequency((2, Gen.Const(false)), (1, Gen.Const(true))).Array[5]
         from full in Gen.Bool.Array[5]
