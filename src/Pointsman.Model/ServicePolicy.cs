@@ -43,6 +43,15 @@ public sealed record ServicePolicy
     /// <summary>The most that measurement alone may take out; null = no limit.</summary>
     public DownBudget? DownBudget { get; init; }
 
+    /// <summary>How long a site that is back (or new) takes to admit all its users again; zero = at once, null = the TTL, at least 10 s and at most 10 min.</summary>
+    public TimeSpan? SlowStart { get; init; }
+
+    /// <summary>When a site that was down takes users again.</summary>
+    public Failback Failback { get; init; }
+
+    /// <summary>The share of turns that goes to every allowed site alike, whatever its weight, in millionths; 0 to 500,000, default 0.</summary>
+    public int ExplorationMillionths { get; init; }
+
     /// <summary>The region taken for a client of unknown place; null = no geography for it [S13].</summary>
     public string? DefaultRegion { get; init; }
 }
@@ -55,3 +64,14 @@ public enum FewSites { Capacity, Weights }
 public enum TurnKind { Rotate, Sticky }
 
 public enum WhenAllDown { LastGood, All, LastResort, NoData }
+
+/// <summary>When a site that was down takes users again: at once, after so long without a fault, or when the operator says so.</summary>
+/// <param name="After">Null = automatic; <see cref="TimeSpan.MaxValue"/> = manual.</param>
+public readonly record struct Failback(TimeSpan? After)
+{
+    public static readonly Failback Automatic;
+    public static readonly Failback Manual = new(TimeSpan.MaxValue);
+
+    public bool IsAutomatic => After is null;
+    public bool IsManual => After == TimeSpan.MaxValue;
+}

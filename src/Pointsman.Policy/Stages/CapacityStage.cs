@@ -14,7 +14,7 @@ namespace Pointsman.Policy.Stages;
 ///     a  ½ × 0.4 = 0.2          refused 0.3, and offered to b
 ///     b  ½ × 1 + 0.3 = 0.8      nothing is left for the next tier
 /// </code>
-/// What no tier takes is shared out in proportion to what was taken: an answer is never empty. A site without room is out as long as any other
+/// What no tier takes is shared out over those who took something, in proportion to that and to the part that they admit: an answer is never empty. A site without room is out as long as any other
 /// has room; when nobody has, room no longer matters and the first tier answers.
 /// </summary>
 /// <remarks>
@@ -64,12 +64,25 @@ internal static class CapacityStage
             }
             rest -= Take(candidates, open, weights, rest, parts);
         }
+        if (rest is > 0 and < Whole) ShareOut(candidates, rest, parts);
         if (trace.IsOn)
         {
             Write(candidates, parts, trace);
             WriteUnreached(candidates, tiers, parts, trace);
         }
         return parts.ToImmutable();
+    }
+
+    /// <summary>What nobody admits goes to those who took something, the more the larger the part is that they admit.</summary>
+    private static void ShareOut(ImmutableArray<Candidate> candidates, long rest, ImmutableArray<Part>.Builder parts)
+    {
+        Int128 sum = 0;
+        foreach (var (row, share) in parts) sum += (Int128)share * candidates[row].Admit;
+        for (var index = 0; index < parts.Count; index++)
+        {
+            var (row, share) = parts[index];
+            parts[index] = new Part(row, share + (long)((Int128)share * candidates[row].Admit * rest / sum));
+        }
     }
 
     /// <returns>What the tier takes of what comes to it.</returns>

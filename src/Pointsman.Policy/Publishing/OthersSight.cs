@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+using Pointsman.Model;
+using Pointsman.Policy.Tables;
+
+namespace Pointsman.Policy.Publishing;
+
+/// <summary>
+/// What the other sites say of mine for one service, read off their columns. Besides the vote it tells whether the cluster has been running: only then is a
+/// site that they see down, or have hardly seen, one that comes back or is new. In a cluster that starts as a whole the first ones see the
+/// last ones down for a moment, and nobody is to be held or ramped for that.
+/// </summary>
+/// <param name="Observers">Other sites with a fresh column whose votes count.</param>
+/// <param name="Down">Of them, those that see all my addresses down.</param>
+/// <param name="Running">Those that have probed another site for a minute or more.</param>
+/// <param name="New">Of those, the ones that have probed mine for less.</param>
+internal readonly record struct OthersSight(int Observers, int Down, int Running, int New)
+{
+    /// <summary>A cluster that has been up for so long is not starting any more.</summary>
+    private static readonly TimeSpan RunningFor = TimeSpan.FromMinutes(1);
+
+    private const int FewestProbes = 5;
+
+    public bool IsRunning => Running * 2 > Observers;
+    public bool IsVotedDown => Down * 2 > Observers;
+    public bool IsNew => New * 2 > Running;
+
+    public static FrozenDictionary<ServiceId, OthersSight> Of(Cluster cluster, SiteId self, FrozenDictionary<SiteId, SiteState> states, Instant now)
+    {
+        var mine = cluster.Services
+            .Select(service => (Service: service, Vips: service.Vips.Where(vip => vip.Site == self).ToArray()))
+            .Where(one => one.Vips.Length > 0)
+            .ToDictionary(one => one.Service.Id);
+        var sights = mine.Keys.ToDictionary(service => service, _ => default(OthersSight));
+        foreach (var site in cluster.Sites)
+        {
+            if (site.Id == self || !states.TryGetValue(site.Id, out var state) || !state.IsFresh(now) || state.VotesMuted) continue;
+            var ofMe = new Dictionary<VipKey, Observation>();
+            var longest = new Dictionary<ServiceId, long>();
+            foreach (var seen in state.Observations)
+            {
+                if (seen.Vip.Site == self) ofMe[seen.Vip] = seen;
+                else if (seen.IsUp && seen.Samples > longest.GetValueOrDefault(seen.Vip.Service)) longest[seen.Vip.Service] = seen.Samples;
+            }
+            foreach (var (id, (service, vips)) in mine)
+            {
+                var probes = Math.Max(FewestProbes, RunningFor.Ticks / Math.Max(1, service.Probe.Interval.Ticks));
+                var isRunning = longest.GetValueOrDefault(id) >= probes;
+                var isNew = isRunning && vips.All(vip => ofMe.GetValueOrDefault(vip.Key) is not { } seen || seen.Samples < probes);
+                var isDown = SiteSight.Of(vips, ofMe).State == HealthState.Down;
+                var (observers, down, running, @new) = sights[id];
+                sights[id] = new OthersSight(observers + 1, down + (isDown ? 1 : 0), running + (isRunning ? 1 : 0), @new + (isNew ? 1 : 0));
+            }
+        }
+        return sights.ToFrozenDictionary();
+    }
+}
