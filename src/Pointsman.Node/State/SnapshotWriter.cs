@@ -33,7 +33,9 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     private long nextId = 1;
     private Task loop = Task.CompletedTask;
     private volatile Plan? plan;
-    private AdmissionMemory admission = AdmissionMemory.None;
+    private readonly OwnersWord word = new();
+    private bool changed;
+    private ITimer? waking;
     private volatile Publishable publishable = new(false, SelfReport.None, false, [], [], FrozenDictionary<VipKey, VipReport>.Empty);
 
     // What DSSP may publish, as of the last snapshot. Volatile as one reference.
@@ -60,6 +62,20 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
 
     /// <summary>What was known before the last stop, for the time until the first probe round is done [S11].</summary>
     public void Restore(FrozenDictionary<ServiceId, ImmutableArray<SiteId>> sites) => Post(() => lastGood = sites);
+
+    /// <summary>The services of this site that were held before the last stop.</summary>
+    public void RestoreHeld(ImmutableArray<ServiceId> services) => Post(() => word.Restore(services));
+
+    /// <summary>The operator's word: what this site holds back takes its users again. Null = every service. Done when that is published; which ones it was.</summary>
+    public async Task<ImmutableArray<ServiceId>> FailbackAsync(ServiceId? service)
+    {
+        var released = ImmutableArray<ServiceId>.Empty;
+        await PostAndPublishAsync(() => released = word.Release(service));
+        return released;
+    }
+
+    /// <summary>How each own VIP stands, and which services this site holds back.</summary>
+    public AdmissionMemory Admission => word.Memory;
 
     public void ProbeEnded(ProbeTarget target, ProbeResult result, Instant endedAt) => Post(() => Apply(target, result, endedAt));
 
@@ -99,7 +115,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         var now = publishable;
         if (!now.Ready || plan is not { } current) return null;
-        var reports = AllReports(current.Snapshot.Cluster, outputs.VipReports(), current.Snapshot.Local).Select(report => WithWord(report, now.Admitted)).ToImmutableArray();
+        var reports = AllReports(current.Snapshot.Cluster, outputs.VipReports(), current.Snapshot.Local).Select(report => OwnersWord.Into(report, now.Admitted)).ToImmutableArray();
         return new LocalReport
         {
             SelfReport = now.SelfReport,
@@ -112,7 +128,11 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         };
     }
 
-    private void Post(Action change) => changes.Writer.TryWrite(change);
+    private void Post(Action change) => changes.Writer.TryWrite(() =>
+    {
+        change();
+        changed = true;
+    });
 
     private Task PostAndPublishAsync(Action change)
     {
@@ -132,7 +152,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
             try
             {
                 while (changes.Reader.TryRead(out var change)) change();
-                Publish();
+                if (changed) Publish();
             }
             catch (Exception bug)
             {
@@ -159,17 +179,29 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         }
     }
 
+    /// <summary>Time alone has passed: what an own VIP admits may have to change with it. Where it does not, there is nothing to publish.</summary>
+    private void Woken() => changed |= Admit(LocalReports());
+
+    private bool Admit(FrozenDictionary<VipKey, VipReport> local)
+    {
+        var told = word.Next(cluster, self, local, outputs.Arrivals(), states, Instant.Read(time), out var wake);
+        diary.Admitted(cluster, self, word.Memory.Views);
+        waking ??= time.CreateTimer(_ => changes.Writer.TryWrite(Woken), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        waking.Change(wake ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return told;
+    }
+
     private void Publish()
     {
+        changed = false;
         var mine = board.RemoteObservations();
         var local = LocalReports();
-        var word = Admission.Next(cluster, self, admission, [.. local.Values.Select(report => new MeasuredVip(report))], states.ToFrozenDictionary(), Instant.Read(time));
-        admission = word.Next;
+        Admit(local);
         var muted = Isolation.IsMuted(cluster, self, mine);
         var published = states.GetValueOrDefault(self)?.Orders ?? [];
         var orders = Ordering.Next(cluster, self, mine, published);
         diary.Muted(muted);
-        publishable = new Publishable(ready, selfReport, muted, [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)], orders, word.Published.ToFrozenDictionary(report => report.Vip));
+        publishable = new Publishable(ready, selfReport, muted, [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)], orders, word.Published);
 
         var snapshot = new Snapshot
         {
@@ -207,14 +239,6 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         return AllReports(cluster, outputs.VipReports(), external).ToFrozenDictionary(report => report.Vip);
     }
 
-    // Connections and condition are read when the word is sent [S23]; the part to admit is as of the last snapshot.
-    private static VipReport WithWord(VipReport live, FrozenDictionary<VipKey, VipReport> admitted) => !admitted.TryGetValue(live.Vip, out var word) ? live : live with
-    {
-        ConnectionsTarget = word.ConnectionsTarget,
-        AdmitMillionths = word.AdmitMillionths,
-        Condition = word.Condition == VipCondition.Held && live.Condition is VipCondition.Up or VipCondition.Full ? VipCondition.Held : live.Condition,
-    };
-
     // The switch's live reports, and what stands in the snapshot for VIPs that the switch does not serve.
     private ImmutableArray<VipReport> AllReports(Cluster of, ImmutableArray<VipReport> live, IReadOnlyDictionary<VipKey, VipReport> others)
     {
@@ -230,6 +254,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
 
     public async ValueTask DisposeAsync()
     {
+        if (waking is not null) await waking.DisposeAsync();
         changes.Writer.TryComplete();
         await loop;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Pointsman.Health;
 using Pointsman.Model;
 using Pointsman.Policy.Plans;
+using Pointsman.Policy.Publishing;
 using Pointsman.Policy.Tables;
 
 namespace Pointsman.Node.State;
@@ -15,6 +16,7 @@ internal sealed class StateDiary(EventLog log)
 
     private readonly Dictionary<ServiceId, HandOffTable> told = [];
     private readonly Dictionary<ServiceId, string> kept = [];
+    private readonly Dictionary<VipKey, AdmissionView> admitted = [];
     private bool muted;
 
     public void ProbeChanged(Cluster cluster, ProbeTarget target, in HealthStep step)
@@ -40,6 +42,29 @@ internal sealed class StateDiary(EventLog log)
         else if (before.Incarnation != state.Incarnation) log.Add("site-restarted", $"{site} has started again", site);
         if (state.IsEvent && (state.Reasons & ~(EventReasons.OrderChanged | EventReasons.AdmitChanged)) != EventReasons.None) log.Add("event-received", $"EVENT of {site}: {Word(state.Reasons)}", site);
         if ((before?.SelfReport ?? SelfReport.None) != state.SelfReport) log.Add("self-report", $"{site} says of itself: {Word(state.SelfReport)}", site);
+    }
+
+    /// <summary>Begin and end of what an own VIP does beside taking all its users: never each step of it.</summary>
+    public void Admitted(Cluster cluster, SiteId self, ImmutableArray<AdmissionView> views)
+    {
+        foreach (var now in views)
+        {
+            var before = admitted.GetValueOrDefault(now.Vip, new AdmissionView(now.Vip, VipReport.AdmitAll, false, false, 0, false));
+            admitted[now.Vip] = now;
+            if (now.IsHeld != before.IsHeld) Say(now, now.IsHeld ? "held" : "held-over", now.IsHeld ? "it was down, and waits to be let back (policy.failback)" : "takes users again");
+            if (now.IsRamping != before.IsRamping) Say(now, now.IsRamping ? "ramp" : "ramp-over", now.IsRamping ? "is back, and takes its users step by step (policy.slowStart)" : "takes its users as before");
+            if (now.IsOscillating != before.IsOscillating)
+                Say(now, now.IsOscillating ? "oscillation" : "oscillation-over", now.IsOscillating ? "what it admits goes to and fro: its steps are damped" : "goes to and fro no more");
+            if (now.IsSpilling != before.IsSpilling && !now.IsRamping)
+                Say(now, now.IsSpilling ? "spill" : "spill-over", now.IsSpilling ? "is above its target, and passes a part of its users on" : "has room for all its users again");
+        }
+        foreach (var gone in admitted.Keys.Except(views.Select(view => view.Vip)).ToArray()) admitted.Remove(gone);
+
+        void Say(in AdmissionView view, string kind, string text)
+        {
+            var service = cluster.FindService(view.Vip.Service)?.Name;
+            log.Add(kind, $"{service} at {NameOf(cluster, self)} ({view.Vip.Address}) {text}", NameOf(cluster, self), service);
+        }
     }
 
     public void Muted(bool now)

@@ -9,7 +9,13 @@ namespace Pointsman.Node.State;
 /// <param name="Incarnation">The last one used; the next life takes a larger one [S21].</param>
 /// <param name="SavedAt">By the wall clock: decides whether <paramref name="LastGood"/> is young enough [S11].</param>
 /// <param name="LastGood">Service name → names of the sites that were in its answers.</param>
-internal sealed record StoredState(ulong Incarnation, DateTimeOffset SavedAt, ImmutableSortedDictionary<string, ImmutableArray<string>> LastGood);
+internal sealed record StoredState(ulong Incarnation, DateTimeOffset SavedAt, ImmutableSortedDictionary<string, ImmutableArray<string>> LastGood)
+{
+    public static readonly StoredState Nothing = new(0, default, ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty);
+
+    /// <summary>Names of the services that this site holds back until the operator or their time lets them return: <c>policy.failback</c>.</summary>
+    public ImmutableArray<string> Held { get; init; } = [];
+}
 
 /// <summary>
 /// A small file with a checksum, written beside and moved into place, so that a power cut leaves the old or the new one. A damaged one is set
@@ -24,6 +30,9 @@ internal sealed class StateStore(string folder, EventLog log)
 
     // Far more than 1,000 services with 100 sites take; a larger file is not ours.
     private const int LargestFile = 16 * 1024 * 1024;
+
+    // As many services as a configuration may have, and some.
+    private const int MostHeld = 100_000;
 
     private bool complained;
 
@@ -42,7 +51,7 @@ internal sealed class StateStore(string folder, EventLog log)
             var body = text[(newline + 1)..];
             if (text[Header.Length..newline] != Checksum(body)) throw new InvalidDataException("wrong checksum");
             var stored = JsonSerializer.Deserialize<StoredState>(body);
-            return stored?.LastGood is { } sites && sites.Values.All(names => !names.IsDefault) ? stored : throw new InvalidDataException("something is missing in it");
+            return stored?.LastGood is { } sites && sites.Values.All(names => !names.IsDefault) && !stored.Held.IsDefault && stored.Held.Length <= MostHeld && !stored.Held.Contains(null!) ? stored : throw new InvalidDataException("something is missing in it");
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {

@@ -17,6 +17,9 @@ internal sealed record WriterOutputs
     /// <summary>The own VIPs that are listened on, live.</summary>
     public required Func<ImmutableArray<VipReport>> VipReports { get; init; }
 
+    /// <summary>Connections that came to the own VIPs, and those of them that were refused for want of room, since the start.</summary>
+    public Func<ImmutableArray<(VipKey Vip, long Arrived, long Refused)>> Arrivals { get; init; } = () => [];
+
     /// <summary>What would be published changed: DSSP looks whether that is news.</summary>
     public required Action LocalChanged { get; init; }
 

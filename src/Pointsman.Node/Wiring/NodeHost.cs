@@ -81,6 +81,7 @@ internal sealed class NodeHost : IAsyncDisposable
             ProbeNow = key => probes.ProbeNow(key),
             SetServerUp = vips.SetServerUp,
             VipReports = () => vips.Reports(),
+            Arrivals = () => [.. vips.Counters().Select(vip => (vip.Vip, vip.Accepted, vip.RefusedFull + vip.RefusedDescriptors + vip.RefusedTooMany))],
             LocalChanged = () => dssp?.LocalChanged(),
             Published = Publish,
         });
@@ -130,11 +131,12 @@ internal sealed class NodeHost : IAsyncDisposable
         var bootMillis = (ulong)StartedAt.ToUnixTimeMilliseconds();
         var stored = store.Load();
         incarnation = Math.Max(bootMillis, (stored?.Incarnation ?? 0) + 1); // [S21]
-        store.Save(new StoredState(incarnation, stored?.SavedAt ?? default, stored?.LastGood ?? ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty));
+        store.Save((stored ?? StoredState.Nothing) with { Incarnation = incarnation });
 
         var dnsOptions = DnsServing.Options(configuration.Dns, identity, text => log.Add("dns", text));
         answers = new DnsAnswers(dnsOptions.WorkerCount);
         if (stored is not null && StartedAt - stored.SavedAt <= StateStore.YoungEnough) writer.Restore(Restorable(stored));
+        writer.RestoreHeld([.. (stored ?? StoredState.Nothing).Held.Select(configuration.Cluster.FindService).OfType<Service>().Select(service => service.Id)]);
         vips.Apply(configuration.Cluster, identity.Site.Id, KeysOf(configuration));
         writer.Start();
         await writer.ConfigureAsync(configuration.Cluster, configuration.Places, Targets.For(configuration.Cluster, identity.Site.Id));
@@ -270,6 +272,15 @@ internal sealed class NodeHost : IAsyncDisposable
         return null;
     }
 
+    /// <summary>The operator lets this site take users again where it holds itself back; null = every service. Which services that were, by name.</summary>
+    public async Task<ImmutableArray<string>> FailbackAsync(Service? service)
+    {
+        var released = await writer.FailbackAsync(service?.Id);
+        // Else a crash within the next seconds would hold them again.
+        Save();
+        return [.. released.Select(id => configuration.Cluster.FindService(id)?.Name ?? id.ToString())];
+    }
+
     /// <summary>Tells the other sites, which stop handing to this one at once; gives sessions time to end. DNS is answered until the very end.</summary>
     public async Task LeaveAsync()
     {
@@ -299,7 +310,8 @@ internal sealed class NodeHost : IAsyncDisposable
             .Where(pair => cluster.FindService(pair.Key) is not null)
             .ToImmutableSortedDictionary(pair => cluster.FindService(pair.Key)!.Name, pair => pair.Value.Select(site => cluster.FindSite(site)?.Name).OfType<string>().ToImmutableArray());
         var used = Math.Max(incarnation, dssp?.States.GetValueOrDefault(identity.Site.Id)?.Incarnation ?? 0);
-        store.Save(new StoredState(used, time.GetUtcNow(), lastGood));
+        var held = writer.Admission.Held.Select(service => cluster.FindService(service)?.Name).OfType<string>();
+        store.Save(new StoredState(used, time.GetUtcNow(), lastGood) { Held = [.. held] });
     }
 
     private FrozenDictionary<ServiceId, ImmutableArray<SiteId>> Restorable(StoredState stored)

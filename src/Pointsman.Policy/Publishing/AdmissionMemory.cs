@@ -50,4 +50,7 @@ public sealed class AdmissionMemory
 /// <param name="AdmitMillionths">As published.</param>
 /// <param name="IsRamping">Back or new, and not yet taking all its users.</param>
 /// <param name="Damping">How often its steps are halved because it went to and fro; 0 to 3.</param>
-public readonly record struct AdmissionView(VipKey Vip, int AdmitMillionths, bool IsRamping, bool IsOscillating, int Damping, bool IsHeld);
+public readonly record struct AdmissionView(VipKey Vip, int AdmitMillionths, bool IsRamping, bool IsOscillating, int Damping, bool IsHeld)
+{
+    public bool IsSpilling => AdmitMillionths < VipReport.AdmitAll && !IsRamping && !IsHeld;
+}

@@ -11,7 +11,8 @@ namespace Pointsman.Policy.Publishing;
 ///   wanted part = mean part of the last TTL × (load + (target − load) × k) / offered      k = 1 with short sessions, up to 4 with long ones
 /// </code>
 /// The part may leave that mean by a quarter of the whole upwards and to a quarter of it downwards, so in no TTL does a site pull or push more than that.
-/// Rejected: a part read off the load alone (80 % → all, 100 % → none): with a TTL of delay it swings for ever, measured in AdmissionStabilityTests.
+/// Rejected: a part read off the load alone (80 % → all, 100 % → none). It rests above the target, the more the more users
+/// there are (AdmissionStabilityTests), and wants a word to everybody for every connection.
 /// </summary>
 internal static class AdmitControl
 {

@@ -12,8 +12,9 @@ namespace Pointsman.Policy.Publishing;
 /// <param name="Observers">Other sites with a fresh column whose votes count.</param>
 /// <param name="Down">Of them, those that see all my addresses down.</param>
 /// <param name="Running">Those that have probed another site for a minute or more.</param>
+/// <param name="Room">How full the freest of them is: <see cref="OthersRoom"/>.</param>
 /// <param name="New">Of those, the ones that have probed mine for less.</param>
-internal readonly record struct OthersSight(int Observers, int Down, int Running, int New)
+internal readonly record struct OthersSight(int Observers, int Down, int Running, int New, int Room)
 {
     /// <summary>A cluster that has been up for so long is not starting any more.</summary>
     private static readonly TimeSpan RunningFor = TimeSpan.FromMinutes(1);
@@ -31,8 +32,16 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
             .Where(one => one.Vips.Length > 0)
             .ToDictionary(one => one.Service.Id);
         var sights = mine.Keys.ToDictionary(service => service, _ => default(OthersSight));
+        var votes = new Dictionary<(ServiceId, SiteId), int>();
+        var voters = 0;
         foreach (var site in cluster.Sites)
         {
+            if (states.TryGetValue(site.Id, out var column) && column.IsFresh(now) && !column.VotesMuted)
+            {
+                voters++;
+                foreach (var of in column.Observations.GroupBy(seen => (seen.Vip.Service, seen.Vip.Site)))
+                    if (of.All(seen => seen.State == HealthState.Down)) votes[of.Key] = votes.GetValueOrDefault(of.Key) + 1;
+            }
             if (site.Id == self || !states.TryGetValue(site.Id, out var state) || !state.IsFresh(now) || state.VotesMuted) continue;
             var ofMe = new Dictionary<VipKey, Observation>();
             var longest = new Dictionary<ServiceId, long>();
@@ -47,10 +56,12 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
                 var isRunning = longest.GetValueOrDefault(id) >= probes;
                 var isNew = isRunning && vips.All(vip => ofMe.GetValueOrDefault(vip.Key) is not { } seen || seen.Samples < probes);
                 var isDown = SiteSight.Of(vips, ofMe).State == HealthState.Down;
-                var (observers, down, running, @new) = sights[id];
-                sights[id] = new OthersSight(observers + 1, down + (isDown ? 1 : 0), running + (isRunning ? 1 : 0), @new + (isNew ? 1 : 0));
+                var (observers, down, running, @new, _) = sights[id];
+                sights[id] = new OthersSight(observers + 1, down + (isDown ? 1 : 0), running + (isRunning ? 1 : 0), @new + (isNew ? 1 : 0), 0);
             }
         }
-        return sights.ToFrozenDictionary();
+        // A site's observers are the others: it has no vote on itself, fresh or not.
+        bool IsDown(ServiceId service, SiteId site) => votes.GetValueOrDefault((service, site)) * 2 > voters - (states.TryGetValue(site, out var own) && own.IsFresh(now) && !own.VotesMuted ? 1 : 0);
+        return sights.ToFrozenDictionary(pair => pair.Key, pair => pair.Value with { Room = OthersRoom.Of(mine[pair.Key].Service, self, states, site => IsDown(pair.Key, site), now) });
     }
 }

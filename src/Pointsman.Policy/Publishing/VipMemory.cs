@@ -18,8 +18,7 @@ internal sealed record VipMemory(int Admit, Instant ChangedAt, LoadEstimate Load
 
     /// <param name="isOpen">Users are sent here at all: up, not held, not out.</param>
     /// <param name="beginsRamp">It is back, or new, as of now.</param>
-    /// <param name="target">Null = no limit.</param>
-    public VipMemory Next(in MeasuredVip measured, bool isOpen, bool beginsRamp, int? target, in AdmissionPace pace, Instant now)
+    public VipMemory Next(in MeasuredVip measured, bool isOpen, bool beginsRamp, in Aim aim, in AdmissionPace pace, Instant now)
     {
         var isFull = measured.Report.Condition == VipCondition.Full || measured.Report.ConnectionsActive >= measured.Report.ConnectionsMax;
         var mean = History.Felt(now, pace.Window);
@@ -28,15 +27,16 @@ internal sealed record VipMemory(int Admit, Instant ChangedAt, LoadEstimate Load
         if (next.RampSince is { } since && now - since >= pace.SlowStart) next = next with { RampSince = null };
 
         var isUrgent = beginsRamp || (isFull && !IsFull) || isOpen != IsOpen;
-        if (isUrgent || now - ChangedAt >= pace.Step) next = next.Move(mean, target, pace, isUrgent, now);
+        if (isUrgent || now - ChangedAt >= pace.Step) next = next.Move(mean, aim, pace, isUrgent, now);
         var sent = isOpen && !isFull ? next.Admit : 0;
         return next with { History = next.History.With(now, sent, pace.Window), Swings = next.Swings.Next(next.Admit, now, pace.Window) };
     }
 
-    private VipMemory Move(int mean, int? target, in AdmissionPace pace, bool isUrgent, Instant now)
+    private VipMemory Move(int mean, in Aim aim, in AdmissionPace pace, bool isUrgent, Instant now)
     {
         // While nobody is sent, the load says nothing of what would come.
-        var wanted = !IsOpen ? Admit : target is { } limit ? AdmitControl.Wanted(Load, mean, limit, pace.Window) : VipReport.AdmitAll;
+        var wanted = !IsOpen ? Admit : aim.Target is { } target ? AdmitControl.Wanted(Load, mean, target, pace.Window) : VipReport.AdmitAll;
+        if (aim.IsLast) wanted = Math.Max(wanted, Admit);
         int admit;
         if (RampSince is { } since && RampCap(since, pace.SlowStart, now) is var cap && cap <= wanted) admit = cap;
         else admit = Step(Math.Clamp(wanted, Math.Min(Admit, AdmitControl.Bounded(wanted, mean)), Math.Max(Admit, AdmitControl.Bounded(wanted, mean))), isUrgent);
@@ -72,5 +72,19 @@ internal readonly record struct AdmissionPace(TimeSpan Window, TimeSpan Step, Ti
     {
         var window = service.Ttl < ShortestWindow ? ShortestWindow : service.Ttl > LongestWindow ? LongestWindow : service.Ttl;
         return new AdmissionPace(window, TimeSpan.FromTicks(Math.Max(window.Ticks / 8, TimeSpan.TicksPerSecond)), service.Policy.SlowStart ?? window);
+    }
+}
+
+/// <summary>What a VIP steers for now.</summary>
+/// <param name="Target">Connections; null = no limit.</param>
+/// <param name="IsLast">No other site has room: who sends users away now only sends them round.</param>
+internal readonly record struct Aim(int? Target, bool IsLast)
+{
+    public static Aim Of(Vip vip, in MeasuredVip measured, int room)
+    {
+        if (vip.Target is not { } target) return default;
+        if (room == OthersRoom.None) return new Aim(target, true);
+        var raised = (long)target * room / OthersRoom.AtTarget;
+        return new Aim((int)Math.Min(raised, measured.Report.ConnectionsMax ?? int.MaxValue), false);
     }
 }

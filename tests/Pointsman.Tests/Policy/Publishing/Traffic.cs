@@ -38,12 +38,12 @@ internal sealed class Traffic
         foreach (var name in world.Names) (memories[name], sessions[name], arrived[name], refused[name]) = (AdmissionMemory.None, 0, 0, 0);
     }
 
+    /// <summary>In place of the owner's control: a word made of the load alone.</summary>
+    public Func<VipReport, VipReport>? Instead { get; init; }
+
     public static int Max => 1000;
     public Dictionary<string, double> Demand { get; } = [];
     public int Second { get; private set; }
-
-    /// <summary>Connections that users want to have at each site, those beyond its maximum included.</summary>
-    public Dictionary<string, double> Offered { get; private set; } = [];
 
     public Dictionary<string, VipReport> Words { get; } = [];
 
@@ -98,7 +98,6 @@ internal sealed class Traffic
     private void Serve(Dictionary<string, double> users)
     {
         var now = World.Now + TimeSpan.FromSeconds(Second + 1);
-        Offered = users;
         foreach (var name in world.Names)
         {
             if (dead.Contains(name)) continue;
@@ -122,7 +121,8 @@ internal sealed class Traffic
             var states = world.Snapshot(name).States.ToFrozenDictionary(pair => pair.Key, pair => pair.Value with { SentAt = now });
             var step = Admission.Next(world.Cluster, world.Id(name), memories[name], [measured], states, now);
             memories[name] = step.Next;
-            var word = Words[name] = step.Published[0];
+            // At the pace of the control's own words: an eighth of a TTL between two.
+            var word = Words[name] = Instead is null ? step.Published[0] : Second % (ttl / 8) == 0 || !Words.TryGetValue(name, out var last) ? Instead(report) : last;
             world.Said[name] = state => state with { Vips = [word] };
         }
         Log.Add((Second, users.ToDictionary(pair => pair.Key, pair => pair.Value / Max), Words.ToDictionary(pair => pair.Key, pair => pair.Value.AdmitMillionths / 1e6)));
@@ -131,7 +131,7 @@ internal sealed class Traffic
     private double[] Shares(string address)
     {
         var service = plan!.Services[0];
-        var distribution = service.ScheduleOf(service.Find(Client.From(IPAddress.Parse(address))).Class).Distribution;
+        var distribution = service.ScheduleOf(service.Find(Client.From(IPAddress.Parse(address))).Class)!.Distribution;
         var shares = new double[world.Names.Length];
         foreach (var (row, weight) in distribution.Parts) shares[Array.IndexOf(world.Names, service.Sites[row].Site.Name)] = (double)weight / distribution.Sum;
         return shares;
