@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using BenchmarkDotNet.Attributes;
+using Pointsman.Model;
+using Pointsman.Policy.Plans;
+using Pointsman.Topology;
+
+namespace Pointsman.Benchmarks;
+
+/// <summary>
+/// A plan for 100 sites × 1,000 services × 300 client classes: from nothing, again with the former plan at hand, where my own probe of one VIP
+/// changed, and where one peer said that one of its VIPs did.
+/// </summary>
+public class PlanBenchmarks
+{
+    private Places _places = Places.Shipped;
+    private Snapshot _snapshot = null!;
+    private Snapshot _mineChanged = null!;
+    private Snapshot _peerChanged = null!;
+    private Plan _plan = null!;
+
+    [GlobalSetup]
+    public void Prepare()
+    {
+        _places = LargeCluster.Places();
+        _snapshot = LargeCluster.Make();
+        _plan = Plan.Compile(_snapshot, _places);
+
+        var seen = _snapshot.Mine.Values.First();
+        var mine = _snapshot.Mine.ToDictionary();
+        mine[seen.Vip] = seen with { State = HealthState.Down, Reason = "timeout" };
+        _mineChanged = _snapshot with { Id = 2, Mine = mine.ToFrozenDictionary() };
+
+        var state = _snapshot.States[new SiteId(50)];
+        var states = _snapshot.States.ToDictionary();
+        states[state.Site] = state with { Sequence = 2, Edition = 2, Vips = state.Vips.SetItem(0, state.Vips[0] with { Condition = VipCondition.Down, ServersUp = 0 }) };
+        _peerChanged = _snapshot with { Id = 2, States = states.ToFrozenDictionary() };
+    }
+
+    [Benchmark]
+    public Plan FromNothing() => Plan.Compile(_snapshot, _places);
+
+    [Benchmark]
+    public Plan AllAnew() => Plan.Compile(_snapshot with { Id = 3 }, _places, _plan);
+
+    [Benchmark]
+    public Plan MyProbeOfOneVipChanged() => Plan.Compile(_mineChanged, _places, _plan);
+
+    [Benchmark]
+    public Plan OnePeerSaysOneVipChanged() => Plan.Compile(_peerChanged, _places, _plan);
+}
