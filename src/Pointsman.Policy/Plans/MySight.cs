@@ -45,7 +45,7 @@ internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> 
             if (table.Sites[row].Standing == Standing.Down) _ = withdrawals.TryTake(row);
         }
         var down = Enumerable.Range(0, sights.Length).Where(row => sights[row].IsMeasuredDown && table.Sites[row].IsWanted);
-        foreach (var row in Withdrawals.ByEvidence(down, rows, columns)) kept[row] = !withdrawals.TryTake(row);
+        foreach (var row in Withdrawals.ByEvidence(down, table.Votes, rows, columns)) kept[row] = !withdrawals.TryTake(row);
         return kept;
     }
 

@@ -5,20 +5,26 @@ namespace Pointsman.Policy.Tables;
 
 /// <summary>
 /// One fresh site state, ready to be asked: what its site sees, prefers and says of itself. Shared by all services, and kept from one plan to
-/// the next as long as the site says nothing new: then nothing of it is read again. Only the one compiling writer asks <see cref="Rows"/>.
+/// the next as long as the site says nothing new: then nothing of it is read again. Where it says something new of some services, it gives the
+/// others the very rows of the column before, by which they know that nothing changed for them.
 /// </summary>
 internal sealed class Column
 {
-    private readonly Dictionary<VipKey, Observation> observations = [];
-    private readonly Dictionary<VipKey, VipReport> reports = [];
-    private readonly Dictionary<ServiceId, PreferenceOrder> orders = [];
+    private readonly ObservationsByService observations;
+    private readonly Dictionary<VipKey, VipReport> reports;
+    private readonly Dictionary<ServiceId, PreferenceOrder> orders;
     private readonly Dictionary<ServiceRows, ColumnRows> byService = [];
+    private readonly Lock gate = new();
+    private Column? before;
 
-    public Column(SiteState state)
+    /// <param name="before">The site's column in the plan before, under the same configuration.</param>
+    public Column(SiteState state, Column? before = null)
     {
-        State = state;
+        (State, this.before) = (state, before);
+        observations = new ObservationsByService(state.Observations);
+        reports = new Dictionary<VipKey, VipReport>(state.Vips.Length);
+        orders = new Dictionary<ServiceId, PreferenceOrder>(state.Orders.Length);
         // A peer may say a thing twice; its last word counts.
-        foreach (var observation in state.Observations) observations[observation.Vip] = observation;
         foreach (var report in state.Vips) reports[report.Vip] = report;
         foreach (var order in state.Orders) orders[order.Service] = order;
     }
@@ -31,18 +37,54 @@ internal sealed class Column
     /// <summary>What it says of its own VIP; nobody speaks for another site's.</summary>
     public VipReport? ReportOf(VipKey vip) => vip.Site == Site ? reports.GetValueOrDefault(vip) : null;
 
-    /// <summary>What it says of one service's sites, by row.</summary>
+    /// <summary>What it says of one service's sites, by row. Any thread.</summary>
     public ColumnRows Rows(ServiceRows rows)
     {
-        if (byService.TryGetValue(rows, out var known)) return known;
-        var down = new bool[rows.Count];
-        for (var row = 0; row < down.Length; row++) down[row] = SightOf(rows.Vips[row].AsSpan()).State == HealthState.Down;
-        return byService[rows] = new ColumnRows(PreferenceOrders.Rows(this, rows), down);
+        lock (gate)
+        {
+            if (byService.TryGetValue(rows, out var known)) return known;
+            var made = Make(rows);
+            return byService[rows] = before?.Known(rows) is { } same && same.Equals(made) ? same : made;
+        }
     }
 
-    public SiteSight SightOf(ReadOnlySpan<Vip> vips) => SiteSight.Of(vips, observations);
+    /// <summary>The plan is made: let go of the column before.</summary>
+    public void Seal() => before = null;
+
+    public SiteSight SightOf(ReadOnlySpan<Vip> vips) =>
+        vips.IsEmpty ? SiteSight.OfNothing : SiteSight.Of(vips, new SeenInList(observations.Of(vips[0].Service)));
+
+    private ColumnRows? Known(ServiceRows rows)
+    {
+        lock (gate) return byService.GetValueOrDefault(rows);
+    }
+
+    private ColumnRows Make(ServiceRows rows)
+    {
+        var seen = new Observation?[rows.VipCount];
+        var next = 0;
+        foreach (var observation in observations.Of(rows.Service.Id).Span)
+        {
+            var place = rows.PlaceOf(observation.Vip, next);
+            if (place < 0) continue;
+            seen[place] = observation;
+            next = place + 1;
+        }
+        var down = new bool[rows.Count];
+        for (var row = 0; row < down.Length; row++)
+            down[row] = SiteSight.Of(rows.Vips[row].AsSpan(), new SeenByPlace(seen.AsMemory(rows.FirstPlaceOf(row)))).State == HealthState.Down;
+        var own = rows.IndexOf(Site);
+        return new ColumnRows(PreferenceOrders.Rows(this, rows), down, own < 0 ? [] : [.. rows.Vips[own].Select(vip => ReportOf(vip.Key))]);
+    }
 }
 
 /// <param name="Order">The rows that it ranks, best first.</param>
 /// <param name="Down">By row: it sees all the site's addresses down [S1].</param>
-internal sealed record ColumnRows(ImmutableArray<int> Order, bool[] Down);
+/// <param name="Own">What it says of its own VIPs, in the order of the configuration; null where it says nothing.</param>
+internal sealed record ColumnRows(ImmutableArray<int> Order, bool[] Down, ImmutableArray<VipReport?> Own)
+{
+    public bool Equals(ColumnRows? other) =>
+        other is not null && Order.AsSpan().SequenceEqual(other.Order.AsSpan()) && Down.AsSpan().SequenceEqual(other.Down) && Own.AsSpan().SequenceEqual(other.Own.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Order.Length, Down.Length, Own.Length);
+}

@@ -19,7 +19,8 @@ internal sealed class ColumnSet
         foreach (var site in snapshot.Cluster.Sites)
         {
             if (snapshot.FreshStateOf(site.Id) is not { } state) continue;
-            var column = previous?.Of(site.Id) is { } kept && ReferenceEquals(kept.State, state) ? kept : new Column(state);
+            var before = previous?.Of(site.Id);
+            var column = before is not null && ReferenceEquals(before.State, state) ? before : new Column(state, before);
             columns.Add(column);
             bySite[site.Id] = column;
         }
@@ -29,4 +30,18 @@ internal sealed class ColumnSet
     public ImmutableArray<Column> All { get; }
 
     public Column? Of(SiteId site) => bySite.GetValueOrDefault(site);
+
+    /// <summary>What every column says of one service's sites.</summary>
+    public ColumnRows[] Rows(ServiceRows rows)
+    {
+        var read = new ColumnRows[All.Length];
+        for (var index = 0; index < read.Length; index++) read[index] = All[index].Rows(rows);
+        return read;
+    }
+
+    /// <summary>The plan is made: let go of the columns before.</summary>
+    public void Seal()
+    {
+        foreach (var column in All) column.Seal();
+    }
 }

@@ -13,15 +13,24 @@ namespace Pointsman.Policy.Tables;
 /// </remarks>
 public sealed class HandOffTable
 {
-    private HandOffTable(Service service, ImmutableArray<HandOffRow> sites, string digest) => (Service, Sites, Digest) = (service, sites, digest);
+    private readonly ColumnSet columns;
+
+    // Made when asked for: who compiles has no use for it, and two that make it at once make the same.
+    private string? digest;
+
+    private HandOffTable(Service service, ImmutableArray<HandOffRow> sites, ImmutableArray<Vote> votes, ColumnSet columns) =>
+        (Service, Sites, Votes, this.columns) = (service, sites, votes, columns);
 
     public Service Service { get; }
 
     /// <summary>The service's sites, by name.</summary>
     public ImmutableArray<HandOffRow> Sites { get; }
 
+    /// <summary>By row.</summary>
+    internal ImmutableArray<Vote> Votes { get; }
+
     /// <summary>16 hex characters over the fresh columns' (site, incarnation, edition) and the weights: equal tables, equal digests [S7].</summary>
-    public string Digest { get; }
+    public string Digest => digest ??= TableDigest.Of(Service, columns, Sites);
 
     /// <summary>Null for a site that does not offer the service.</summary>
     public HandOffRow? this[SiteId site]
@@ -40,17 +49,24 @@ public sealed class HandOffTable
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(service);
-        return From(new ServiceRows(snapshot.Cluster, service), new ColumnSet(snapshot));
+        var (rows, columns) = (new ServiceRows(snapshot.Cluster, service), new ColumnSet(snapshot));
+        return From(rows, columns, columns.Rows(rows));
     }
 
-    internal static HandOffTable From(ServiceRows rows, ColumnSet columns)
+    /// <summary>The same table of columns that say nothing new of this service; only the digest tells the two apart.</summary>
+    internal HandOffTable Under(ColumnSet others) => ReferenceEquals(others, columns) ? this : new HandOffTable(Service, Sites, Votes, others);
+
+    /// <param name="read">What the columns say of this service.</param>
+    internal static HandOffTable From(ServiceRows rows, ColumnSet columns, ReadOnlySpan<ColumnRows> read)
     {
         var policy = rows.Service.Policy;
         var fewSites = IsFewSites(policy, rows.Count);
-        var totals = fewSites ? FreeCapacity.Weights(rows, columns) : Points(rows, columns);
+        var totals = fewSites ? FreeCapacity.Weights(rows, columns) : Points(rows, read);
         var unmeasured = totals.Where(total => total > 0).Min() ?? 1;
-        var standings = Enumerable.Range(0, rows.Count).Select(row => StandingOf(row, totals[row], fewSites, rows, columns)).ToArray();
-        Keep(standings, rows, columns);
+        var votes = Vote.All(rows, columns, read);
+        var standings = new (Standing Standing, string Reason)[rows.Count];
+        for (var row = 0; row < standings.Length; row++) standings[row] = StandingOf(row, totals[row], fewSites, votes[row], rows, columns);
+        Keep(standings, votes, rows, columns);
         var usual = Usual(totals, standings);
         var lines = new HandOffRow[rows.Count];
         for (var row = 0; row < rows.Count; row++)
@@ -66,34 +82,33 @@ public sealed class HandOffTable
         }
         var sum = lines.Sum(line => line.Weight);
         var shared = lines.Select(line => line with { Share = sum == 0 ? 0 : (double)line.Weight / sum }).ToImmutableArray();
-        return new HandOffTable(rows.Service, shared, TableDigest.Of(rows.Service, columns, shared));
+        return new HandOffTable(rows.Service, shared, votes, columns);
     }
 
     /// <summary>The number of sites *configured* decides, never the number alive [S6].</summary>
     internal static bool IsFewSites(ServicePolicy policy, int sites) => policy.FewSites == FewSites.Capacity && sites < policy.FewSitesBelow;
 
     /// <summary>By row; null = no fresh column ranks it.</summary>
-    private static long?[] Points(ServiceRows rows, ColumnSet columns)
+    private static long?[] Points(ServiceRows rows, ReadOnlySpan<ColumnRows> read)
     {
         var totals = new long[rows.Count];
         var ranked = new bool[rows.Count];
-        foreach (var column in columns.All)
+        foreach (var column in read)
         {
-            var order = column.Rows(rows).Order;
-            PreferenceOrders.Add(order.AsSpan(), rows.Service.Policy.Weights.AsSpan(), totals);
-            foreach (var row in order) ranked[row] = true;
+            PreferenceOrders.Add(column.Order.AsSpan(), rows.Service.Policy.Weights.AsSpan(), totals);
+            foreach (var row in column.Order) ranked[row] = true;
         }
         return [.. totals.Select((total, row) => ranked[row] ? total : (long?)null)];
     }
 
     /// <summary>Of those voted down, who is more than the budget allows is kept. Who is weighed 0 is out by the operator's will and costs nothing of it.</summary>
-    private static void Keep((Standing Standing, string Reason)[] standings, ServiceRows rows, ColumnSet columns)
+    private static void Keep((Standing Standing, string Reason)[] standings, ImmutableArray<Vote> votes, ServiceRows rows, ColumnSet columns)
     {
         var policy = rows.Service.Policy;
         if (policy.DownBudget is null) return;
         var down = Enumerable.Range(0, rows.Count).Where(row => standings[row].Standing == Standing.Down && policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1) > 0);
         var withdrawals = new Withdrawals(rows, policy.DownBudget);
-        foreach (var row in Withdrawals.ByEvidence(down, rows, columns))
+        foreach (var row in Withdrawals.ByEvidence(down, votes, rows, columns))
         {
             if (!withdrawals.TryTake(row)) standings[row] = (Standing.Kept, $"{standings[row].Reason}, but the down-budget is {withdrawals}");
         }
@@ -106,12 +121,11 @@ public sealed class HandOffTable
         return up.Count == 0 ? 1 : Math.Max(1, up.Sum()!.Value / up.Count);
     }
 
-    private static (Standing Standing, string Reason) StandingOf(int row, long? total, bool fewSites, ServiceRows rows, ColumnSet columns)
+    private static (Standing Standing, string Reason) StandingOf(int row, long? total, bool fewSites, Vote vote, ServiceRows rows, ColumnSet columns)
     {
         if (columns.Of(rows.Sites[row].Id) is { } column && OwnWord.Of(column, rows.Vips[row].AsSpan()) is { } word)
             return (word, column.State.SelfReport == SelfReport.None ? "it says so of every VIP" : "it says so itself");
 
-        var vote = Vote.On(row, rows, columns);
         if (vote.IsMajority) return (Standing.Down, $"{vote.Down} of {vote.Observers} observers see it down");
         if (total is null) return (Standing.Unmeasured, "no fresh column mentions it");
         return total == 0 && fewSites ? (Standing.Full, "it has no connection free") : (Standing.Up, "");

@@ -34,11 +34,14 @@ internal static class PreferenceOrders
     {
         if (column.OrderOf(rows.Service.Id) is not { } order) return [];
         var ranked = ImmutableArray.CreateBuilder<int>(rows.Count);
+        var placed = new bool[rows.Count];
         foreach (var id in order.Sites)
         {
             var row = rows.IndexOf(id);
-            if (row >= 0 && id != column.Site && !ranked.Contains(row)) ranked.Add(row);
+            if (row < 0 || id == column.Site || placed[row]) continue;
+            placed[row] = true;
+            ranked.Add(row);
         }
-        return ranked.ToImmutable();
+        return ranked.DrainToImmutable();
     }
 }

@@ -7,6 +7,8 @@ namespace Pointsman.Policy.Tables;
 internal sealed class ServiceRows
 {
     private readonly Dictionary<SiteId, int> indexes = [];
+    private readonly int[] firstPlaces;
+    private readonly Vip[] inOrder;
 
     public ServiceRows(Cluster cluster, Service service)
     {
@@ -14,7 +16,9 @@ internal sealed class ServiceRows
         var vips = service.Vips.ToLookup(vip => vip.Site);
         Sites = [.. cluster.Sites.Where(site => vips.Contains(site.Id)).OrderBy(site => site.Name, StringComparer.Ordinal)];
         Vips = [.. Sites.Select(site => vips[site.Id].ToImmutableArray())];
-        for (var row = 0; row < Sites.Length; row++) indexes[Sites[row].Id] = row;
+        inOrder = [.. Vips.SelectMany(ofSite => ofSite)];
+        firstPlaces = new int[Sites.Length];
+        for (int row = 0, place = 0; row < Sites.Length; place += Vips[row++].Length) (indexes[Sites[row].Id], firstPlaces[row]) = (row, place);
         var largest = service.Vips.IsEmpty ? null : service.Vips.Max(vip => vip.MaxConnections);
         Capacities = [.. Vips.Select((own, row) => service.Policy.SiteWeights.GetValueOrDefault(Sites[row].Id, 1) == 0 ? 0 : own.Sum(vip => (long)(vip.MaxConnections ?? largest ?? 1)))];
     }
@@ -27,7 +31,25 @@ internal sealed class ServiceRows
     public ImmutableArray<long> Capacities { get; }
 
     public int Count => Sites.Length;
+    public int VipCount => inOrder.Length;
 
     /// <summary>−1 for a site that does not offer the service.</summary>
     public int IndexOf(SiteId site) => indexes.GetValueOrDefault(site, -1);
+
+    /// <summary>Where a row's VIPs begin among all the service's, row after row.</summary>
+    public int FirstPlaceOf(int row) => firstPlaces[row];
+
+    /// <summary>A VIP's place among all the service's; −1 for one that it does not have.</summary>
+    /// <param name="guess">Looked at first: who reads in order finds it there.</param>
+    public int PlaceOf(VipKey vip, int guess)
+    {
+        if (guess < inOrder.Length && inOrder[guess].Site == vip.Site && inOrder[guess].Key == vip) return guess;
+        var row = IndexOf(vip.Site);
+        if (row < 0) return -1;
+        for (var index = 0; index < Vips[row].Length; index++)
+        {
+            if (Vips[row][index].Key == vip) return firstPlaces[row] + index;
+        }
+        return -1;
+    }
 }

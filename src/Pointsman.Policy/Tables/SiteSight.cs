@@ -10,29 +10,38 @@ namespace Pointsman.Policy.Tables;
 /// <param name="Best">The fastest among the VIPs of the addresses that are up.</param>
 internal readonly record struct SiteSight(HealthState State, Observation? Best)
 {
+    public static readonly SiteSight OfNothing = new(HealthState.Unknown, null);
+
+    public static SiteSight Of(ReadOnlySpan<Vip> vips, IReadOnlyDictionary<VipKey, Observation> observations) => Of(vips, new SeenInDictionary(observations));
+
+    public static SiteSight OfAddress(IPAddress address, ReadOnlySpan<Vip> vips, IReadOnlyDictionary<VipKey, Observation> observations) =>
+        OfAddress(address, vips, new SeenInDictionary(observations));
+
     /// <param name="vips">The VIPs of that one site for that one service.</param>
-    public static SiteSight Of(ReadOnlySpan<Vip> vips, IReadOnlyDictionary<VipKey, Observation> observations)
+    public static SiteSight Of<TSeen>(ReadOnlySpan<Vip> vips, TSeen seen)
+        where TSeen : struct, ISeen
     {
-        if (vips.IsEmpty) return new SiteSight(HealthState.Unknown, null);
+        if (vips.IsEmpty) return OfNothing;
         var sight = new SiteSight(HealthState.Down, null);
         for (var index = 0; index < vips.Length; index++)
         {
             var address = vips[index].Address.Address;
-            if (!IsNamedIn(vips[..index], address)) sight = sight.OrElse(OfAddress(address, vips, observations));
+            if (!IsNamedIn(vips[..index], address)) sight = sight.OrElse(OfAddress(address, vips, seen));
         }
         return sight;
     }
 
-    public static SiteSight OfAddress(IPAddress address, ReadOnlySpan<Vip> vips, IReadOnlyDictionary<VipKey, Observation> observations)
+    private static SiteSight OfAddress<TSeen>(IPAddress address, ReadOnlySpan<Vip> vips, TSeen seen)
+        where TSeen : struct, ISeen
     {
         var state = HealthState.Up;
         Observation? best = null;
-        foreach (var vip in vips)
+        for (var index = 0; index < vips.Length; index++)
         {
-            if (!vip.Address.Address.Equals(address)) continue;
-            var observation = observations.GetValueOrDefault(vip.Key);
-            var seen = observation?.State ?? HealthState.Unknown;
-            if (Rank(seen) < Rank(state)) state = seen;
+            if (!vips[index].Address.Address.Equals(address)) continue;
+            var observation = seen.Of(index, vips[index]);
+            var one = observation?.State ?? HealthState.Unknown;
+            if (Rank(one) < Rank(state)) state = one;
             if (observation is { IsUp: true } && (best is null || observation.ResponseMicros < best.ResponseMicros)) best = observation;
         }
         return new SiteSight(state, Rank(state) >= Rank(HealthState.Suspect) ? best : null);

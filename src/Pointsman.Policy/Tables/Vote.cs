@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Pointsman.Policy.Tables;
 
 /// <summary>
@@ -9,15 +11,25 @@ internal readonly record struct Vote(int Down, int Observers)
 {
     public bool IsMajority => Down * 2 > Observers;
 
-    public static Vote On(int row, ServiceRows rows, ColumnSet columns)
+    /// <summary>By row.</summary>
+    /// <param name="read">What each of the columns says of the service, in their order.</param>
+    public static ImmutableArray<Vote> All(ServiceRows rows, ColumnSet columns, ReadOnlySpan<ColumnRows> read)
     {
-        int down = 0, observers = 0;
-        foreach (var column in columns.All)
+        var down = new int[rows.Count];
+        var observers = new int[rows.Count];
+        for (var index = 0; index < read.Length; index++)
         {
-            if (column.Site == rows.Sites[row].Id || column.State.VotesMuted) continue;
-            observers++;
-            if (column.Rows(rows).Down[row]) down++;
+            if (columns.All[index].State.VotesMuted) continue;
+            var own = rows.IndexOf(columns.All[index].Site);
+            for (var row = 0; row < down.Length; row++)
+            {
+                if (row == own) continue;
+                observers[row]++;
+                if (read[index].Down[row]) down[row]++;
+            }
         }
-        return new Vote(down, observers);
+        var votes = ImmutableArray.CreateBuilder<Vote>(down.Length);
+        for (var row = 0; row < down.Length; row++) votes.Add(new Vote(down[row], observers[row]));
+        return votes.MoveToImmutable();
     }
 }

@@ -32,17 +32,13 @@ internal sealed class Withdrawals(ServiceRows rows, DownBudget? budget)
     }
 
     /// <summary>In the order in which they are to be taken out.</summary>
-    public static ImmutableArray<int> ByEvidence(IEnumerable<int> down, ServiceRows rows, ColumnSet columns)
-    {
-        var votes = down.ToDictionary(row => row, row => Vote.On(row, rows, columns));
-        return
-        [
-            .. votes.Keys
-                .OrderByDescending(row => votes[row], Comparer<Vote>.Create(static (left, right) => ((long)left.Down * right.Observers).CompareTo((long)right.Down * left.Observers)))
-                .ThenBy(row => columns.Of(rows.Sites[row].Id) is not null)
-                .ThenBy(row => row),
-        ];
-    }
+    public static ImmutableArray<int> ByEvidence(IEnumerable<int> down, ImmutableArray<Vote> votes, ServiceRows rows, ColumnSet columns) =>
+    [
+        .. down
+            .OrderByDescending(row => votes[row], Comparer<Vote>.Create(static (left, right) => ((long)left.Down * right.Observers).CompareTo((long)right.Down * left.Observers)))
+            .ThenBy(row => columns.Of(rows.Sites[row].Id) is not null)
+            .ThenBy(row => row),
+    ];
 
     public override string ToString() => (budget?.Sites, budget?.CapacityMillionths) switch
     {
