@@ -8,7 +8,8 @@ namespace Pointsman.Policy.Plans;
 
 /// <summary>
 /// One snapshot compiled for answering: made on change, not on query. Immutable; publish it by one reference, read it once per query. With the
-/// former plan at hand whatever the configuration and the places alone decide (client classes, scopes, the numbers of the walks) is kept.
+/// former plan at hand whatever the configuration and the places alone decide (client classes, scopes, the numbers of the walks) is kept, and so
+/// is the plan of every service of which the new snapshot says nothing new.
 /// </summary>
 public sealed class Plan
 {
@@ -20,19 +21,27 @@ public sealed class Plan
     private Plan(Snapshot snapshot, Places places, Plan? previous)
     {
         (Snapshot, Places) = (snapshot, places);
-        cache = new ScheduleCache(previous?.cache);
         var services = snapshot.Cluster.Services;
-        indexes = services.Select((service, index) => (service.Id, index)).ToFrozenDictionary(pair => pair.Id, pair => pair.index);
-
         var kept = previous is not null && ReferenceEquals(previous.Snapshot.Cluster, snapshot.Cluster) && ReferenceEquals(previous.Places, places)
             ? previous
             : null;
+        indexes = kept?.indexes ?? services.Select((service, index) => (service.Id, index)).ToFrozenDictionary(pair => pair.Id, pair => pair.index);
         columns = new ColumnSet(snapshot, kept?.columns);
+        var changes = kept is null ? null : new Changes(kept.Snapshot, kept.columns, snapshot, columns);
+        cache = new ScheduleCache(previous?.cache, spares: changes is { Everything: false });
         rows = kept?.rows ?? services.ToFrozenDictionary(service => service.Id, service => new ServiceRows(snapshot.Cluster, service));
         var classes = kept is not null ? [.. kept.Services.Select(service => service.Classes)] : ClassesOf(services, previous);
         var cursors = CursorNumbers.Assign(services, classes, previous);
         CursorCount = cursors.Count;
-        Services = [.. services.Select((service, index) => ServicePlan.Compile(snapshot, rows[service.Id], index, columns, classes[index], cursors.First[index], cache))];
+        var plans = ImmutableArray.CreateBuilder<ServicePlan>(services.Length);
+        for (var index = 0; index < services.Length; index++)
+        {
+            var ofService = rows[services[index].Id];
+            var spared = kept?.Services[index] is { } before && before.FirstCursor == cursors.First[index] && changes!.Spare(before, ofService) ? before : null;
+            plans.Add(spared?.Under(columns) ?? ServicePlan.Compile(snapshot, ofService, index, columns, classes[index], cursors.First[index], cache));
+        }
+        Services = plans.MoveToImmutable();
+        columns.Seal();
         cache.Seal();
     }
 

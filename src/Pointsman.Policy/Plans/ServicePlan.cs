@@ -16,15 +16,22 @@ public sealed class ServicePlan
     private readonly Schedule?[] schedules;
     private readonly ReachPlan[] reaches;
 
-    private ServicePlan(Service service, int index, HandOffTable table, ImmutableArray<Candidate> candidates, ClassTable classes, int firstCursor)
+    private ServicePlan(
+        Service service, int index, HandOffTable table, ColumnRows[] read, ImmutableArray<Candidate> candidates, ClassTable classes, int firstCursor)
     {
-        (Service, Index, Table, Candidates, Classes, FirstCursor) = (service, index, table, candidates, classes, firstCursor);
+        (Service, Index, Table, Read, Candidates, Classes, FirstCursor) = (service, index, table, read, candidates, classes, firstCursor);
         TtlSeconds = (uint)service.Ttl.TotalSeconds;
         schedules = new Schedule?[classes.Orders.Length];
         reaches = new ReachPlan[classes.Reaches.Length];
         Sites = [.. candidates.Select(Planned)];
         Kept = service.Policy.DownBudget is null ? [] : DownBudgetStage.Kept(candidates);
         Weights = candidates.IsEmpty ? [] : WeightStage.Weigh(candidates, service.Policy);
+    }
+
+    private ServicePlan(ServicePlan same, HandOffTable table)
+    {
+        (Service, Index, Table, Read, Candidates, Classes, FirstCursor) = (same.Service, same.Index, table, same.Read, same.Candidates, same.Classes, same.FirstCursor);
+        (TtlSeconds, schedules, reaches, Sites, Weights, Verdict) = (same.TtlSeconds, same.schedules, same.reaches, same.Sites, same.Weights, same.Verdict);
     }
 
     public Service Service { get; }
@@ -46,6 +53,9 @@ public sealed class ServicePlan
 
     /// <summary>[P1.3].</summary>
     public uint TtlSeconds { get; }
+
+    /// <summary>What the columns said of the service, in their order.</summary>
+    internal ColumnRows[] Read { get; }
 
     internal ImmutableArray<Candidate> Candidates { get; }
     internal ClassTable Classes { get; }
@@ -83,13 +93,20 @@ public sealed class ServicePlan
     internal static ServicePlan Compile(
         Snapshot snapshot, ServiceRows rows, int index, ColumnSet columns, ClassTable classes, int firstCursor, ScheduleCache cache)
     {
-        var table = HandOffTable.From(rows, columns);
-        var plan = new ServicePlan(rows.Service, index, table, Plans.Candidates.Of(snapshot, rows, table, columns), classes, firstCursor);
+        var read = columns.Rows(rows);
+        var table = HandOffTable.From(rows, columns, read);
+        var plan = new ServicePlan(rows.Service, index, table, read, Plans.Candidates.Of(snapshot, rows, table, columns), classes, firstCursor);
         for (var number = 0; number < plan.reaches.Length; number++) plan.reaches[number] = ReachPlan.Make(plan, classes.Reaches[number], snapshot);
         plan.Verdict = plan.reaches.Min(reach => reach.Verdict);
         plan.CompileClasses(cache);
         return plan;
     }
+
+    /// <summary>Some clients are answered from what was good before, or would be.</summary>
+    internal bool DependsOnLastGood => reaches.Any(reach => reach.Verdict is not (Verdict.Answer or Verdict.StaticOnly));
+
+    /// <summary>The same plan in a snapshot that says nothing new of this service.</summary>
+    internal ServicePlan Under(ColumnSet columns) => new(this, Table.Under(columns));
 
     /// <summary>What the class-dependent stages make of one class: the same code for the plan and for <c>explain</c>.</summary>
     internal Distribution Distribute<TTrace>(ushort clientClass, Place client, TTrace trace)
