@@ -74,7 +74,7 @@ public sealed class SparingCompileTests
     private static Snapshot Step(Snapshot now, Random dice)
     {
         var peer = now.States.Values.ElementAt(dice.Next(now.States.Count));
-        return dice.Next(14) switch
+        return dice.Next(17) switch
         {
             0 or 1 => WithMine(now, dice, one => one with { State = (HealthState)dice.Next(4), Reason = $"reason {dice.Next(3)}" }),
             2 => WithMine(now, dice, one => one with { ResponseMicros = dice.Next(1, 9) * 1000 }),
@@ -87,6 +87,8 @@ public sealed class SparingCompileTests
             10 => now with { Now = now.Now + TimeSpan.FromSeconds(dice.Next(200)) },
             11 => now with { Ready = dice.Next(3) > 0 },
             12 => now with { LastGood = now.LastGood.ToDictionary(pair => pair.Key, pair => pair.Value.Where(_ => dice.Next(2) > 0).ToImmutableArray()).ToFrozenDictionary() },
+            13 or 14 => now with { Mine = AllDown(now.Mine, s_services[dice.Next(3)]), Local = now.Local.ToFrozenDictionary(pair => pair.Key, pair => pair.Value with { Condition = VipCondition.Down }) },
+            15 => First() with { Now = now.Now, LastGood = now.LastGood },
             _ => WithPeer(now, peer, state => state with { Observations = [.. state.Observations.OrderBy(_ => dice.Next())] }),
         };
     }
@@ -96,6 +98,9 @@ public sealed class SparingCompileTests
         var seen = now.Mine.Values[dice.Next(now.Mine.Count)];
         return now with { Mine = Replace(now.Mine, seen.Vip, change(seen)) };
     }
+
+    private static FrozenDictionary<VipKey, Observation> AllDown(FrozenDictionary<VipKey, Observation> mine, ServiceId service) =>
+        mine.ToFrozenDictionary(pair => pair.Key, pair => pair.Key.Service == service ? pair.Value with { State = HealthState.Down, Reason = "refused" } : pair.Value);
 
     private static Snapshot WithPeer(Snapshot now, SiteState peer, Func<SiteState, SiteState> change)
     {
