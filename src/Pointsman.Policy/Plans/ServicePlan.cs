@@ -28,19 +28,13 @@ public sealed class ServicePlan
         Weights = candidates.IsEmpty ? [] : WeightStage.Weigh(candidates, service.Policy);
     }
 
-    private ServicePlan(ServicePlan same, HandOffTable table)
-    {
-        (Service, Index, Table, Read, Candidates, Classes, FirstCursor) = (same.Service, same.Index, table, same.Read, same.Candidates, same.Classes, same.FirstCursor);
-        (TtlSeconds, schedules, reaches, Sites, Weights, Verdict) = (same.TtlSeconds, same.schedules, same.reaches, same.Sites, same.Weights, same.Verdict);
-    }
-
     public Service Service { get; }
 
     /// <summary>Its place in <see cref="Plan.Services"/>.</summary>
     public int Index { get; }
 
     /// <summary>The same at every node [S7].</summary>
-    public HandOffTable Table { get; }
+    public HandOffTable Table { get; private set; }
 
     /// <summary>The service's sites by name: the rows that a <see cref="Decision"/> speaks of.</summary>
     public ImmutableArray<PlannedSite> Sites { get; }
@@ -106,7 +100,12 @@ public sealed class ServicePlan
     internal bool DependsOnLastGood => reaches.Any(reach => reach.Verdict is not (Verdict.Answer or Verdict.StaticOnly));
 
     /// <summary>The same plan in a snapshot that says nothing new of this service.</summary>
-    internal ServicePlan Under(ColumnSet columns) => new(this, Table.Under(columns));
+    internal ServicePlan Under(ColumnSet columns)
+    {
+        var same = (ServicePlan)MemberwiseClone();
+        same.Table = Table.Under(columns);
+        return same;
+    }
 
     /// <summary>What the class-dependent stages make of one class: the same code for the plan and for <c>explain</c>.</summary>
     internal Distribution Distribute<TTrace>(ushort clientClass, Place client, TTrace trace)
