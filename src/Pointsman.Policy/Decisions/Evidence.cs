@@ -21,7 +21,7 @@ internal static class Evidence
         foreach (var candidate in service.Candidates)
         {
             var id = candidate.Site.Id;
-            var vote = Vote.On(candidate.Row, rows, columns);
+            var vote = service.Table.Votes[candidate.Row];
             var tier = order.TierOf[candidate.Row];
             candidates.Add(new ExplainedCandidate
             {
