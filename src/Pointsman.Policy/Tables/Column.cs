@@ -14,7 +14,6 @@ internal sealed class Column
     private readonly Dictionary<VipKey, VipReport> reports;
     private readonly Dictionary<ServiceId, PreferenceOrder> orders;
     private readonly Dictionary<ServiceRows, ColumnRows> byService = [];
-    private readonly Lock gate = new();
     private Column? before;
 
     /// <param name="before">The site's column in the plan before, under the same configuration.</param>
@@ -37,15 +36,12 @@ internal sealed class Column
     /// <summary>What it says of its own VIP; nobody speaks for another site's.</summary>
     public VipReport? ReportOf(VipKey vip) => vip.Site == Site ? reports.GetValueOrDefault(vip) : null;
 
-    /// <summary>What it says of one service's sites, by row. Any thread.</summary>
+    /// <summary>What it says of one service's sites, by row. The compile that makes a column asks it for every service; from then on any thread may.</summary>
     public ColumnRows Rows(ServiceRows rows)
     {
-        lock (gate)
-        {
-            if (byService.TryGetValue(rows, out var known)) return known;
-            var made = Make(rows);
-            return byService[rows] = before?.Known(rows) is { } same && same.Equals(made) ? same : made;
-        }
+        if (byService.TryGetValue(rows, out var known)) return known;
+        var made = Make(rows);
+        return byService[rows] = before?.byService.GetValueOrDefault(rows) is { } same && same.Equals(made) ? same : made;
     }
 
     /// <summary>The plan is made: let go of the column before.</summary>
@@ -53,11 +49,6 @@ internal sealed class Column
 
     public SiteSight SightOf(ReadOnlySpan<Vip> vips) =>
         vips.IsEmpty ? SiteSight.OfNothing : SiteSight.Of(vips, new SeenInList(observations.Of(vips[0].Service)));
-
-    private ColumnRows? Known(ServiceRows rows)
-    {
-        lock (gate) return byService.GetValueOrDefault(rows);
-    }
 
     private ColumnRows Make(ServiceRows rows)
     {
