@@ -5,7 +5,7 @@ using Pointsman.Topology;
 namespace Pointsman.Tests.Topology.Import;
 
 /// <summary>
-/// Writes a MaxMind DB from networks and what is said of them, by the format's specification and in the plainest way. Values: string, uint, double,
+/// Writes a MaxMind DB from networks and what is said of them, by the format's specification and in the plainest way. Values: string, ushort, uint, ulong, double,
 /// bool, <c>(string, object)[]</c> for a map, <c>object[]</c> for an array. A value's second appearance becomes a pointer, as writers in use do.
 /// </summary>
 internal sealed class MmdbBuilder(int recordBits = 24, bool isIPv6 = true, string type = "Test-Country")
@@ -47,8 +47,8 @@ internal sealed class MmdbBuilder(int recordBits = 24, bool isIPv6 = true, strin
         file.AddRange([0xAB, 0xCD, 0xEF, .. "MaxMind.com"u8]);
         var metadata = new List<(string, object)>
         {
-            ("node_count", (uint)_nodes.Count), ("record_size", (uint)recordBits), ("ip_version", isIPv6 ? 6u : 4u), ("database_type", type),
-            ("languages", new object[] { "en" }), ("binary_format_major_version", 2u), ("binary_format_minor_version", 0u), ("build_epoch", 1_750_000_000u),
+            ("node_count", (uint)_nodes.Count), ("record_size", (ushort)recordBits), ("ip_version", (ushort)(isIPv6 ? 6 : 4)), ("database_type", type),
+            ("languages", new object[] { "en" }), ("binary_format_major_version", (ushort)2), ("binary_format_minor_version", (ushort)0), ("build_epoch", 1_750_000_000ul),
             ("description", new (string, object)[] { ("en", "made up for a test") }),
         };
         for (var index = 0; index < metadata.Count; index++)
@@ -137,9 +137,10 @@ internal sealed class MmdbBuilder(int recordBits = 24, bool isIPv6 = true, strin
                     to.AddRange(octets);
                 }
                 break;
-            case uint number:
-                var length = (32 - int.LeadingZeroCount((int)number) + 7) / 8;
-                Control(to, 6, length);
+            case ushort or uint or ulong:
+                var number = Convert.ToUInt64(value, System.Globalization.CultureInfo.InvariantCulture);
+                var length = (64 - (int)ulong.LeadingZeroCount(number) + 7) / 8;
+                Control(to, value is ushort ? 5 : value is uint ? 6 : 9, length);
                 for (var shift = (length - 1) * 8; shift >= 0; shift -= 8) to.Add((byte)(number >> shift));
                 break;
             case double real:

@@ -165,6 +165,50 @@ public sealed class MmdbImportTests
         Assert.Contains("is packed by gzip and does not end as it should", Error(packed.ToArray()[..^9]), StringComparison.Ordinal);
     }
 
+    public sealed class Answer
+    {
+        [MaxMind.Db.MapKey("country")]
+        public AnswerCountry? Country { get; init; }
+    }
+
+    public sealed class AnswerCountry
+    {
+        [MaxMind.Db.MapKey("iso_code")]
+        public string? Code { get; init; }
+    }
+
+    /// <summary>The maker's own reader as the oracle: every network that it finds, and no other.</summary>
+    [Fact]
+    public void What_the_makers_reader_finds_is_what_is_imported() =>
+        Gen.Select(Gen.OneOf(24, 28, 32), Gen.Bool, Gen.Select(Gen.UInt, Gen.ULong, Gen.Int[1, 32], Gen.Bool, Gen.OneOf("DE", "FR", "GB", "US")).Array[1, 30]).Sample((recordBits, isIPv6, rows) =>
+        {
+            var database = new MmdbBuilder(recordBits, isIPv6) { Aliases = isIPv6 };
+            if (isIPv6) database.With("0.0.0.0/32", Country("JP"));
+            var networks = new List<Prefix>();
+            var probes = new List<IPAddress>();
+            foreach (var (bits, high, length, six, code) in rows)
+            {
+                // Above 2003:: no alias stands.
+                var address = six && isIPv6 ? new IPAddress([0x24, .. BitConverter.GetBytes(high), .. BitConverter.GetBytes(bits), 0, 0, 0]) : new IPAddress(BitConverter.GetBytes(bits | 1));
+                var network = Prefix.Around(address, six && isIPv6 ? 8 + (length * 3) : length);
+                probes.Add(address);
+                if (network.Contains(IPAddress.Any) || networks.Any(other => other.Contains(network.Network) || network.Contains(other.Network))) continue;
+                networks.Add(network);
+                database.With(network.ToString(), Country(code));
+            }
+            if (networks.Count == 0 && !isIPv6) return;
+            var file = database.Build();
+            using var reader = new MaxMind.Db.Reader(new MemoryStream(file));
+            var places = PlacesLoader.Load([new PlaceSource("geo.mmdb", PlaceLayer.Database, file)]).Places!;
+            foreach (var probe in probes.Concat(networks.Select(network => network.Network)))
+            {
+                var expected = reader.Find<Answer>(probe, out var length);
+                var found = places.Lookup(probe);
+                Assert.Equal(expected?.Country?.Code, found.Place.Country);
+                if (expected is not null) Assert.Equal(length, found.Prefix.Length);
+            }
+        }, iter: 300);
+
     [Fact]
     public void A_damaged_database_gives_places_or_an_error_and_never_throws()
     {
