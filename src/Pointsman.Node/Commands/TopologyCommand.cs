@@ -18,6 +18,7 @@ internal static class TopologyCommand
     {
         TopologyLookupCommand.Make(),
         TopologyImportCommand.Make(),
+        TopologyShowCommand.Make(),
         TopologyDiffCommand.Make(),
     };
 

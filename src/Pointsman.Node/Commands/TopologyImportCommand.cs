@@ -56,7 +56,7 @@ internal static class TopologyImportCommand
                 var source = TopologyCommand.Open(file, PlaceLayer.Database, printer);
                 allRead &= source is not null;
                 if (source is null) continue;
-                printer.Note(string.Create(CultureInfo.InvariantCulture, $"reading {file}, {source.Content.Length / 1e6:0.0} MB"));
+                printer.Note(string.Create(CultureInfo.InvariantCulture, $"reading {file}, {source.Content.Length} bytes"));
                 yield return source;
             }
         }
@@ -91,22 +91,11 @@ internal static class TopologyImportCommand
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(content)),
             ["networks"] = new JsonObject { ["ipv4"] = import.IPv4Ranges, ["ipv6"] = import.IPv6Ranges },
             ["places"] = import.Places,
-            ["sources"] = new JsonArray([.. import.Tables.Select(table =>
-            {
-                var source = TopologyLookupCommand.Provenance(table.Origin)!;
-                source["records"] = table.Records;
-                return source;
-            })]),
+            ["sources"] = TopologyShowCommand.Data(import.Tables),
         };
         printer.Print(data, (writer, palette) =>
         {
-            var sources = new Table("SOURCE", "FORMAT", "DATE", "RECORDS", "SHA256");
-            foreach (var (origin, _, records) in import.Tables)
-            {
-                sources.Row(origin.Name, origin.Format, origin.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "-",
-                    records.ToString(CultureInfo.InvariantCulture), origin.Digest[..TableOrigin.ShortDigits]);
-            }
-            sources.Write(writer, palette);
+            TopologyShowCommand.TableOf(import.Tables).Write(writer, palette);
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Printable.Line(output)}: {content.Length} bytes, {import.IPv4Ranges} IPv4 and {import.IPv6Ranges} IPv6 ranges, {Counted.Of(import.Places, "place")}"));
         });

@@ -55,7 +55,7 @@ internal sealed record DiffReport(
             if (diff.ChangedOfAllocated > 0)
             {
                 writer.WriteLine();
-                var pairs = new Table(family.ToUpperInvariant() + " FROM", "TO", "OF ALLOCATED", "ADDRESSES");
+                var pairs = new Table(family + " FROM", "TO", "OF ALLOCATED", "ADDRESSES");
                 foreach (var (from, to, addresses) in diff.Pairs.Take(Top)) pairs.Row(from, to, Share(addresses / diff.Allocated), Number(addresses));
                 pairs.Write(writer, palette);
                 writer.WriteLine();

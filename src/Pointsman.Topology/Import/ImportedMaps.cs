@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Pointsman.Topology.Import;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Pointsman.Topology.Import;
 internal sealed record ImportedMaps(RangeMap IPv4, RangeMap IPv6, int Records)
 {
     public static ImportedMaps Nothing { get; } = new(RangeMap.Uniform(PlaceTable.NoRecord), RangeMap.Uniform(PlaceTable.NoRecord), 0);
+
+    /// <summary>The tables that a file of <c>topology import</c> was made of.</summary>
+    public ImmutableArray<(TableOrigin Origin, int Records)> Inner { get; init; } = [];
 
     /// <summary>Ranges of the systems' numbers; null when the table has none.</summary>
     public (RangeMap IPv4, RangeMap IPv6)? Systems { get; init; }

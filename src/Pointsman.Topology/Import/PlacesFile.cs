@@ -2,7 +2,7 @@ namespace Pointsman.Topology.Import;
 
 /// <summary>
 /// The file that <c>topology import</c> writes: databases merged, checked and made small, so that a node reads in a few milliseconds what took seconds to
-/// import, and every node the same. Equal input gives equal octets: nothing in it is of the time or the machine of the import.
+/// import, and every node the same. Equal files of equal dates give equal octets: nothing in it is of the time or the machine of the import.
 /// <code>
 ///   "PMPLACES" | version | origins | texts | places | systems | IPv4 | IPv6 | systems IPv4 | systems IPv6 | SHA-256 of all before
 ///

@@ -17,6 +17,7 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
     private string[] _texts = [];
     private int _firstOrigin;
     private int _originCount;
+    private readonly List<(TableOrigin Origin, int Records)> _inner = [];
 
     public ImportedMaps Read()
     {
@@ -34,6 +35,7 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
             return Refused(Damaged + "its ranges do not fit");
         return new ImportedMaps(ipv4, ipv6, ipv4.Count + ipv6.Count + systemsIPv4.Count + systemsIPv6.Count - 4)
         {
+            Inner = [.. _inner],
             Systems = systems.Length > 1 ? (systemsIPv4, systemsIPv6) : null,
         };
     }
@@ -53,8 +55,11 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
         for (var index = 0; index < count; index++)
         {
             if (!reader.TryReadText(out var name) || !reader.TryReadText(out var format) || !reader.TryReadOctets(PlacesFile.DigestBytes, out var sha)
-                || !reader.TryReadNumber((uint)DateOnly.MaxValue.DayNumber + 1, out var day) || !reader.TryReadNumber(uint.MaxValue, out _)) return false;
-            table.AddOrigin(new TableOrigin(name, format, Convert.ToHexStringLower(sha), day == 0 ? null : DateOnly.FromDayNumber((int)day - 1), file));
+                || !reader.TryReadNumber((uint)DateOnly.MaxValue.DayNumber + 1, out var day) || !reader.TryReadNumber(int.MaxValue, out var records)) return false;
+            var origin = new TableOrigin(name, format, Convert.ToHexStringLower(sha), day == 0 ? null : DateOnly.FromDayNumber((int)day - 1), file);
+            table.AddOrigin(origin);
+            // Of an imported file that was imported itself: what it was made of stands beside it.
+            if (records > 0) _inner.Add((origin, (int)records));
         }
         return true;
     }

@@ -48,6 +48,7 @@ internal sealed record MergedTables(PlaceTable Table, RangeMap IPv4, RangeMap IP
             var maps = ReadOne(source, table, mistakes);
             read.Add((source.Layer, maps));
             if (table.Origins.Count > firstOrigin) tables.Add(new ImportedTable(table.Origins[firstOrigin], source.Layer, maps.Records));
+            foreach (var (origin, records) in maps.Inner) tables.Add(new ImportedTable(origin, source.Layer, records));
             if (mistakes.IsFull) break;
         }
         var (systemsIPv4, systemsIPv6) = Systems(read);

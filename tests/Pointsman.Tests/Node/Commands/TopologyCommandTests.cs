@@ -106,6 +106,11 @@ public sealed class TopologyCommandTests
             Assert.Equal(("DE", "geo.csv", 64500, "Example, Inc."), ((string?)data["country"], (string?)data["source"], (int)data["asn"]!, (string?)data["organisation"]));
             Assert.Equal((In("world.places"), "places"), ((string?)data["provenance"]!["within"]!["file"], (string?)data["provenance"]!["within"]!["format"]));
 
+            var shown = JsonNode.Parse((await Topology("show", In("world.places"), "-o", "json")).Out)!["sources"]!.AsArray();
+            Assert.Equal(["world.places", "geo.csv", "asn.csv"], shown.Select(source => Path.GetFileName((string?)source!["file"])));
+            Assert.Equal((1, (string?)made["sources"]![1]!["sha256"]), ((int)shown[2]!["records"]!, (string?)shown[2]!["sha256"]));
+            Assert.Matches("(?m)^  geo[.]csv +csv +[-0-9]{10} +1 +[0-9a-f]{12}$", (await Topology("show", In("world.places"))).Out);
+
             await File.WriteAllTextAsync(In("geo.csv"), "5.6.0.0,5.6.255.255,QB\n", TestContext.Current.CancellationToken);
             var before = await File.ReadAllBytesAsync(In("world.places"), TestContext.Current.CancellationToken);
             (code, output, error) = await Topology("import", In("geo.csv"), "--out", In("world.places"));
