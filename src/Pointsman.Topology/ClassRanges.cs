@@ -13,37 +13,43 @@ internal static class ClassRanges
 
     private const int Nothing = -1;
 
-    public static (RangeMap IPv4, RangeMap IPv6) Of(Places places, Func<Place, ushort> classOf, ScopeCeilings ceilings)
+    public static (RangeMap IPv4, RangeMap IPv6) Of(Places places, Func<Place, ushort> classOf, ScopeCeilings ceilings, Func<ushort, int>? partOf = null)
     {
         var classes = new ushort[places.All.Length];
         for (var index = 0; index < classes.Length; index++) classes[index] = classOf(places.All[index]);
 
-        var ipv4 = Classified(places.IPv4, classes, ceilings.IPv4);
-        var ipv6 = Classified(places.IPv6, classes, ceilings.IPv6);
+        var ipv4 = Classified(places.IPv4, classes, ceilings.IPv4, partOf);
+        var ipv6 = Classified(places.IPv6, classes, ceilings.IPv6, partOf);
         return (ipv4, Embedded(ipv4).Over(ipv6, Nothing));
     }
 
     /// <summary>
     /// Only at multiples of the ceiling may the class change, to what it is there. So a range that begins between two of them begins at the next,
-    /// unless another begins there or before.
+    /// unless another begins there or before; but where the part changes too it begins where it begins.
     /// </summary>
     [MethodImpl(LoadPath.FastAtOnce)]
-    private static RangeMap Classified(RangeMap records, ushort[] classes, int ceiling)
+    private static RangeMap Classified(RangeMap records, ushort[] classes, int ceiling, Func<ushort, int>? partOf)
     {
         var ranges = new RangeMapBuilder();
         var within = AddressKey.HostBits(ceiling);
+        var current = classes[records.Values[0]];
+        (UInt128 Start, ushort Class)? put = null;
         for (var index = 0; index < records.Count; index++)
         {
-            var start = records.Starts[index];
-            if ((start & within) != UInt128.Zero)
-            {
-                start |= within;
-                if (start == UInt128.MaxValue) break;
-                start++;
-            }
-            ranges.Append(start, classes[records.Values[index]]);
+            var (start, number) = (records.Starts[index], classes[records.Values[index]]);
+            if (put is { } before && before.Start <= start) Begin(before.Start, before.Class);
+            if ((start & within) == UInt128.Zero || (partOf is not null && partOf(number) != partOf(current))) Begin(start, number);
+            // What was put off before ends where this one begins: it never comes to its turn.
+            else put = (start | within) == UInt128.MaxValue ? null : ((start | within) + 1, number);
         }
+        if (put is { } last) Begin(last.Start, last.Class);
         return ranges.Build();
+
+        void Begin(UInt128 start, ushort number)
+        {
+            ranges.Append(start, number);
+            (current, put) = (number, null);
+        }
     }
 
     /// <summary>

@@ -59,7 +59,8 @@ public sealed class PrefixTable
 
     /// <param name="classOf">Asked once for each distinct place, <see cref="Place.Unknown"/> included: that one's class is the default class.</param>
     /// <param name="ceilings">Null = those that the places were loaded with.</param>
-    public static PrefixTable Build(Places places, Func<Place, ushort> classOf, ScopeCeilings? ceilings = null)
+    /// <param name="partOf">Classes of different parts are told apart to the last bit, whatever the ceilings: for rules that no ceiling may break. Null = all are of one part.</param>
+    public static PrefixTable Build(Places places, Func<Place, ushort> classOf, ScopeCeilings? ceilings = null, Func<ushort, int>? partOf = null)
     {
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(classOf);
@@ -69,7 +70,7 @@ public sealed class PrefixTable
         ArgumentOutOfRangeException.ThrowIfNegative(limits.IPv6, nameof(ceilings));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.IPv6, 128, nameof(ceilings));
 
-        var (ipv4, ipv6) = ClassRanges.Of(places, classOf, limits);
+        var (ipv4, ipv6) = ClassRanges.Of(places, classOf, limits, partOf);
         return new PrefixTable(ipv4, ipv6);
     }
 

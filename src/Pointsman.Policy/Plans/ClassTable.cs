@@ -64,9 +64,10 @@ internal sealed class ClassTable
 
         // Places.All names the unknown place first, and always in one order: class numbers are equal at every node.
         foreach (var place in places.All) ClassOf(place);
-        return orders.Count == 1
-            ? new ClassTable(rules, orders.ToImmutable(), null)
-            : new ClassTable(rules, orders.ToImmutable(), PrefixTable.Build(places, ClassOf));
+        var unaddressed = new ClassTable(rules, orders.ToImmutable(), null);
+        if (orders.Count == 1) return unaddressed;
+        // A ceiling may put a network's few strangers with the rest of it; never where a restriction keeps them apart.
+        return new ClassTable(rules, unaddressed.Orders, PrefixTable.Build(places, ClassOf, partOf: number => unaddressed.ReachOf[number]));
     }
 
     /// <summary>The same table for another service whose rules make equal orders.</summary>

@@ -29,6 +29,9 @@ internal static class CapacityStage
     /// <summary>What comes to the first tier, in units so small that all nodes, in integers, share out the same: a part of a site's part of a thousandth is still thousands of them.</summary>
     public const long Whole = 1_000_000_000_000;
 
+    /// <summary>What is left of a tier that takes everything, because integers round down: a millionth at most. It is no reason to go on to the next tier.</summary>
+    private const long Rounding = Whole / 1_000_000;
+
     private const long AdmitAll = Model.VipReport.AdmitAll;
 
     /// <summary>Below this sum the weights themselves are the shares, so that they are exact.</summary>
@@ -55,7 +58,7 @@ internal static class CapacityStage
         foreach (var tier in tiers)
         {
             var open = tier.Where(row => candidates[row].Admit > 0).ToImmutableArray();
-            if (open.IsEmpty || rest == 0) continue;
+            if (open.IsEmpty || rest < Rounding) continue;
             // The usual case: the first tier takes all, by its weights as they are.
             if (rest == Whole && open.All(row => candidates[row].Admit == AdmitAll))
             {

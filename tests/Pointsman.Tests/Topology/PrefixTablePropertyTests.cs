@@ -56,6 +56,26 @@ public sealed class PrefixTablePropertyTests
         }, iter: 400);
 
     [Fact]
+    public void Parts_are_told_apart_to_the_last_bit_whatever_the_ceilings_and_the_scope_stays_safe() =>
+        Gen.Select(Rule.Array[0, 24], Ceilings, Client.Array[1, 10], Gen.ULong).Sample((rules, ceilings, clients, noise) =>
+        {
+            var oracle = new ClassOracle(rules.GroupBy(rule => rule.Item1).Select(group => group.First()).ToList(), ScopeCeilings.None);
+            var load = PlacesLoader.Load([new PlaceSource("rules", PlaceLayer.Subscribers, oracle.Csv)]);
+            var table = PrefixTable.Build(load.Places!, place => ushort.Parse(place.Name ?? "0", CultureInfo.InvariantCulture), ceilings, number => number / 2);
+            foreach (var (bits, isIPv6) in clients)
+            {
+                var found = table.Lookup(Address(bits, isIPv6));
+                Assert.Equal(oracle.ClassOf(bits, isIPv6) / 2, found.Class / 2);
+                var open = (isIPv6 ? 128 : 32) - found.Scope;
+                var host = open >= 128 ? UInt128.MaxValue : ((UInt128)1 << open) - 1;
+                foreach (var other in new[] { bits & ~host, bits | (host & (isIPv6 ? UInt128.MaxValue : uint.MaxValue)), (bits & ~host) | (new UInt128(noise, ~noise) & host) })
+                {
+                    if (isIPv6 || other <= uint.MaxValue) Assert.Equal(found.Class, table.Lookup(Address(other, isIPv6)).Class);
+                }
+            }
+        }, iter: 300);
+
+    [Fact]
     public void A_places_leaf_has_one_place_and_holds_the_address() =>
         Gen.Select(Rule.Array[0, 24], Client.Array[1, 16]).Sample((rules, clients) =>
         {

@@ -86,9 +86,16 @@ public sealed class PrefixTableTests
         var ipv6 = IPAddress.Parse("2a02::1").GetAddressBytes();
         var teredo = IPAddress.Parse("2001:0:4136:e378:8000:63bf:2c84:f4eb").GetAddressBytes();
         var seen = 0;
+        void Run()
+        {
+            for (var round = 0; round < 10_000; round++)
+                seen += table.Lookup(ipv4).Scope + table.Lookup(ipv6).Scope + table.Lookup(teredo).Class;
+        }
+
+        // What the runtime itself makes at a method's first call is not the look-up's.
+        Run();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 10_000; round++)
-            seen += table.Lookup(ipv4).Scope + table.Lookup(ipv6).Scope + table.Lookup(teredo).Class;
+        Run();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.True(seen > 0);
     }
