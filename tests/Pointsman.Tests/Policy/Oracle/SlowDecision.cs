@@ -156,6 +156,10 @@ internal sealed class SlowDecision
                 foreach (var (name, share) in taken) shares[name] = share;
                 rest -= taken.Values.Sum();
             }
+            // What nobody admits goes to those who took something, the more the larger the part is that they admit.
+            double Willingness(string name) => shares[name] * Admit(sites.First(site => site.Name == name));
+            var willing = shares.Keys.Sum(Willingness);
+            shares = shares.ToDictionary(share => share.Key, share => share.Value + (rest * Willingness(share.Key) / willing));
         }
         var all = shares.Values.Sum();
         return shares.ToDictionary(share => share.Key, share => share.Value / all);
