@@ -51,7 +51,8 @@ public sealed record HandOverOrder(ImmutableArray<ImmutableArray<SiteId>> Groups
     public static HandOverOrder OfRedirect(ConfiguredWorld world, in Client client, Circumstances circumstances, SiteId arrivedAt)
     {
         ArgumentNullException.ThrowIfNull(world);
-        var walk = RedirectWalk.Of(world.Plan(arrivedAt, circumstances), 0, client, arrivedAt);
-        return new HandOverOrder([.. walk.Hops.Select(site => ImmutableArray.Create(site))], walk.First, world.Plan(arrivedAt, circumstances));
+        var plan = world.Plan(arrivedAt, circumstances);
+        var walk = RedirectWalk.Of(plan, 0, client, arrivedAt);
+        return new HandOverOrder([.. walk.Hops.Select(row => ImmutableArray.Create(plan.Services[0].Sites[row].Site.Id))], walk.First, plan);
     }
 }

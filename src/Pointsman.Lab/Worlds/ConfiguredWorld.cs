@@ -99,14 +99,13 @@ public sealed class ConfiguredWorld
         // Across a cut link nothing is heard, and what was heard before is no longer fresh.
         States = Cluster.Sites.Where(site => !circumstances.IsDown(site.Id) && !circumstances.IsCut(self, site.Id))
             .ToFrozenDictionary(site => site.Id, site => StateOf(site.Id, circumstances)),
-        Mine = sightings.By(self, circumstances).ToFrozenDictionary(seen => seen.Vip),
+        Mine = sightings.By(self, circumstances).Mine,
         Local = Reports(self, circumstances).ToFrozenDictionary(report => report.Vip),
     };
 
     private SiteState StateOf(SiteId site, Circumstances circumstances)
     {
-        var seen = sightings.By(site, circumstances);
-        var mine = seen.ToFrozenDictionary(one => one.Vip);
+        var sight = sightings.By(site, circumstances);
         return new SiteState
         {
             Site = site,
@@ -119,8 +118,8 @@ public sealed class ConfiguredWorld
             SelfReport = circumstances.SelfReports.GetValueOrDefault(site),
             VotesMuted = presence.IsMuted(site, circumstances),
             Vips = Reports(site, circumstances),
-            Observations = seen,
-            Orders = Ordering.Next(Cluster, site, mine, []),
+            Observations = sight.Seen,
+            Orders = sight.Orders,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Pointsman.Model;
@@ -12,16 +13,19 @@ namespace Pointsman.Lab.Worlds;
 /// </summary>
 internal sealed class Presence
 {
+    /// <summary>As many as a mask has bits; a cluster has at most 100 sites.</summary>
+    private const int MostSites = 128;
+
     private readonly Cluster standIn;
-    private readonly Dictionary<SiteId, ImmutableArray<VipKey>> vipsOf;
-    private readonly Dictionary<SiteId, VipKey> standInOf;
+    private readonly (SiteId Site, ImmutableArray<VipKey> Vips)[] present;
+    private readonly ConcurrentDictionary<(SiteId Self, UInt128 Gone), bool> known = [];
 
     public Presence(Cluster cluster, Places places)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cluster.Sites.Length, MostSites, nameof(cluster));
         PlaceOf = cluster.Sites.ToDictionary(site => site.Id, site => SitePlaces.Of(cluster, site, places));
-        vipsOf = cluster.Services.SelectMany(service => service.Vips).GroupBy(vip => vip.Site).ToDictionary(group => group.Key, group => group.Select(vip => vip.Key).ToImmutableArray());
+        present = [.. cluster.Services.SelectMany(service => service.Vips).GroupBy(vip => vip.Site).Select(group => (group.Key, group.Select(vip => vip.Key).ToImmutableArray()))];
         var vips = cluster.Services.SelectMany(service => service.Vips).DistinctBy(vip => vip.Site).Select(vip => vip with { Service = default }).ToImmutableArray();
-        standInOf = vips.ToDictionary(vip => vip.Site, vip => vip.Key);
         standIn = cluster with { Services = [new Service { Id = default, Name = "presence", Vips = vips }] };
     }
 
@@ -29,11 +33,21 @@ internal sealed class Presence
 
     public bool IsMuted(SiteId self, Circumstances circumstances)
     {
-        var mine = standInOf.Where(pair => pair.Key != self).Select(pair => new Observation
+        // Who is gone for the tester, a bit for each site: the same again for every service and, mostly, for every tester.
+        var gone = UInt128.Zero;
+        for (var index = 0; index < present.Length; index++)
         {
-            Vip = pair.Value,
-            State = vipsOf[pair.Key].Any(vip => circumstances.Answers(self, vip)) ? HealthState.Up : HealthState.Down,
-        });
-        return Isolation.IsMuted(standIn, self, mine.ToFrozenDictionary(seen => seen.Vip));
+            if (present[index].Site != self && !present[index].Vips.Any(vip => circumstances.Answers(self, vip))) gone |= UInt128.One << index;
+        }
+        return known.GetOrAdd((self, gone), key => Judge(key.Self, key.Gone));
     }
+
+    private bool Judge(SiteId self, UInt128 gone) => Isolation.IsMuted(standIn, self, present
+        .Select((one, index) => new Observation
+        {
+            Vip = new VipKey(default, one.Site, one.Vips[0].Address),
+            State = (gone >> index & UInt128.One) == UInt128.One ? HealthState.Down : HealthState.Up,
+        })
+        .Where(seen => seen.Vip.Site != self)
+        .ToFrozenDictionary(seen => seen.Vip));
 }

@@ -15,6 +15,8 @@ internal static class CommandList
         TopologyCommand.Make(),
         CheckCommand.Make(),
         SimulateCommand.Make(),
+        VerifyCommand.Make(),
+        ReplayCommand.Make(),
         RunCommand.Make(),
         DemoCommand.Make(),
         StatusCommand.Make(),

@@ -15,8 +15,8 @@ internal static class VerifyLine
         if (!circumstances.DownSites.IsEmpty) words.AddRange(["--down", string.Join(',', circumstances.DownSites.Select(Name))]);
         foreach (var vip in circumstances.DownVips.DistinctBy(vip => (vip.Site, vip.Address.Address))) words.AddRange(["--down", $"{Name(vip.Site)}/{vip.Address.Address}"]);
         if (!circumstances.FullSites.IsEmpty) words.AddRange(["--full", string.Join(',', circumstances.FullSites.Select(Name))]);
-        foreach (var link in circumstances.CutLinks) words.AddRange(["--cut", $"{Name(link.One)}-{Name(link.Other)}"]);
-        if (at is { } self) words.AddRange(["--at", Name(self)]);
+        foreach (var link in circumstances.CutLinks) words.AddRange(["--cut", $"{Name(link.One)}:{Name(link.Other)}"]);
+        if (at is { } self) words.AddRange(["--as", Name(self)]);
         if (arrivedAt is { } site) words.AddRange(["--arrived-at", Name(site)]);
         return string.Join(' ', words);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pointsman.Model;
 
 namespace Pointsman.Policy.Decisions;
@@ -10,5 +11,6 @@ public readonly ref struct Arrival(SiteId site, ReadOnlySpan<SiteId> visited)
     public SiteId Site { get; } = site;
     public ReadOnlySpan<SiteId> Visited { get; } = visited;
 
-    internal bool Excludes(SiteId target) => target == Site || Visited.Contains(target);
+    // As numbers, so that many are compared at once.
+    internal bool Excludes(SiteId target) => target == Site || MemoryMarshal.Cast<SiteId, int>(Visited).Contains(target.Value);
 }

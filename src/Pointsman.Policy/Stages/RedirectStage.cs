@@ -23,6 +23,8 @@ internal static class RedirectStage
         var best = -1;
         foreach (var candidate in service.Candidates)
         {
+            // Most are no nearer than who is found already: nothing more is asked of them.
+            if (!trace.IsOn && anyRoom && order.TierOf[candidate.Row] > bestTier) continue;
             var hasRoom = candidate.Site.Id != arrival.Site && eligible[candidate.Row] && HasRoom(candidate);
             anyRoom |= hasRoom;
             if (!hasRoom || arrival.Excludes(candidate.Site.Id))
