@@ -116,7 +116,7 @@ internal sealed class ReplayText(
         .Select(index => (Name: NameOf(index), Change: part.Queries == 0 ? 0 : (double)(part.After[index] - part.Before[index]) / part.Queries))
         .Where(one => Math.Abs(one.Change) >= 0.0005)
         .OrderByDescending(one => Math.Abs(one.Change)).ThenBy(one => one.Name, StringComparer.Ordinal)
-        .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} {100 * one.Change:+0.0;−0.0} %")));
+        .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} {Math.Round(100 * one.Change, 1):+0.0;-0.0;0.0} %")));
 
     private JsonNode SiteData(int index)
     {
@@ -186,7 +186,9 @@ internal sealed class ReplayText(
     private static string Counted(long count, string one, string many) => FormattableString.Invariant($"{count} {(count == 1 ? one : many)}");
     private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "–";
     private static string Percent(double part, long all) => all == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100 * part / all:0.0} %");
-    private static string Change(long old, long @new, long all) => all == 0 || old == @new ? "" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * (@new - old) / all:+0.0;-0.0} %");
+    private static string Change(long old, long @new, long all) =>
+        all == 0 || old == @new ? "" : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(100.0 * (@new - old) / all, 1):+0.0;-0.0;0.0} %");
+
     private static double Share(double part, long all) => all == 0 ? 0 : Math.Round(part / all, 6);
     private static double Rounded(double number) => Math.Round(number, 1);
 }

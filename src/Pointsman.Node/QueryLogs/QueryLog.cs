@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Pointsman.Node.QueryLogs;
 
 /// <summary>
@@ -38,9 +36,9 @@ internal sealed class QueryLog : IDisposable
     public LogTally Tally { get; } = new();
 
     /// <summary>Null, with the reason in words, when it cannot be opened or read at all.</summary>
-    public static QueryLog? Open(string path, Func<Stream> standardInput, [NotNullWhen(false)] out string? problem)
+    public static QueryLog? Open(string path, Func<Stream> standardInput, out string problem)
     {
-        problem = null;
+        problem = "";
         Stream? stream = null;
         try
         {

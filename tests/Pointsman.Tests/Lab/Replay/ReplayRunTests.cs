@@ -20,7 +20,7 @@ public sealed class ReplayRunTests
     {
         if (policy is not null) five.Policy = policy;
         five.Reconfigure();
-        return new ConfiguredWorld(five.Cluster, Places.Shipped).Plan(five.Id("paris"), circumstances ?? Circumstances.AllUp);
+        return new ConfiguredWorld(five.Cluster, Places.Shipped).Plan(five.Id("atlanta"), circumstances ?? Circumstances.AllUp);
     }
 
     private static ReplayReport Replay(Plan before, Plan after, params (string Client, int Times)[] queries)
