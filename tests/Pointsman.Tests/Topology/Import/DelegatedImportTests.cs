@@ -18,7 +18,7 @@ public sealed class DelegatedImportTests
         apnic|JP|asn|64500|1|20020801|allocated|A1000001
         apnic||asn|64510|16||available|
         apnic|CN|ipv4|1.0.2.0|768|20110414|allocated|A1000002
-        apnic|AU|ipv4|1.0.5.0|256|20110412|assigned|A1000003
+        apnic|AU|ipv4|1.0.8.0|256|20110412|assigned|A1000003
         apnic|AP|ipv4|1.0.6.0|256|20110412|allocated|A1000004
         apnic||ipv4|1.0.7.0|256||reserved|
         apnic|JP|ipv6|2001:200:4000::|34|20030423|allocated|A1000005
@@ -52,7 +52,8 @@ public sealed class DelegatedImportTests
         Assert.Equal(("CN", "apnic"), Said(places, "1.0.2.0"));
         // Three networks of /24 are no prefix: the count says where it ends.
         Assert.Equal(("CN", "apnic"), Said(places, "1.0.4.255"));
-        Assert.Equal(("AU", "apnic"), Said(places, "1.0.5.0"));
+        Assert.Equal((null, null), Said(places, "1.0.5.0"));
+        Assert.Equal(("AU", "apnic"), Said(places, "1.0.8.0"));
         Assert.Equal((null, "apnic"), Said(places, "1.0.6.1"));
         Assert.Equal((null, null), Said(places, "1.0.7.1"));
         Assert.Equal(("JP", "apnic"), Said(places, "2001:200:7fff::1"));

@@ -22,6 +22,13 @@ internal sealed class MmdbBuilder(int recordBits = 24, bool isIPv6 = true, strin
 
     public bool Aliases { get; init; }
 
+    /// <summary>Octets of nothing before the next record, so that its number needs the upper bits of a record of 28.</summary>
+    public MmdbBuilder Skip(int octets)
+    {
+        _data.AddRange(new byte[octets]);
+        return this;
+    }
+
     /// <summary>Networks must be disjoint.</summary>
     public MmdbBuilder With(string prefix, object record)
     {

@@ -49,6 +49,15 @@ public sealed class MmdbImportTests
     }
 
     [Fact]
+    public void The_four_upper_bits_of_each_record_of_28_are_its_own()
+    {
+        var places = Load(new MmdbBuilder(28, isIPv6: false).With("5.6.6.0/24", Country("DE")).With("6.6.7.0/24", Country("US"))
+            .Skip(0x2000000).With("5.6.7.0/24", Country("FR")).With("6.6.6.0/24", Country("GB")));
+        foreach (var (address, country) in (IEnumerable<(string, string)>)[("5.6.6.1", "DE"), ("5.6.7.1", "FR"), ("6.6.6.1", "GB"), ("6.6.7.1", "US")])
+            Assert.Equal(country, places.Lookup(IPAddress.Parse(address)).Place.Country);
+    }
+
+    [Fact]
     public void A_city_gives_its_name_and_point_and_an_unnamed_country_the_one_of_registration()
     {
         var places = Load(new MmdbBuilder(type: "GeoLite2-City")
