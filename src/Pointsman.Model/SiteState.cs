@@ -64,7 +64,7 @@ public sealed record VipReport
     public int ServersUp { get; init; }
     public int ServersTotal { get; init; }
 
-    /// <summary>As many as the site wants to have; null = no limit.</summary>
+    /// <summary>As many as the site wants to have; null = no limit [P5.3].</summary>
     public int? ConnectionsTarget { get; init; }
 
     /// <summary>Of the users whose turn would be this VIP's site, the part that its owner will have now, in millionths; 0 to <see cref="AdmitAll"/>.</summary>

@@ -63,7 +63,7 @@ public sealed class LabCluster
     /// <summary>The weather: of frames within streams.</summary>
     public void SetWeather(double loss, double duplication, TimeSpan jitter) => (Network.Loss, Network.Duplication, Network.Jitter) = (loss, duplication, jitter);
 
-    /// <summary>Every cut healed, every site lit, every condition good, the weather fine.</summary>
+    /// <summary>Every cut healed, every site lit and empty, every condition good, the weather fine.</summary>
     public void HealAll()
     {
         World.HealAll();
@@ -71,6 +71,7 @@ public sealed class LabCluster
         foreach (var node in Nodes)
         {
             Revive(node.Site.Id, forgetful: false);
+            World.SetLoad(node.Site.Id, 0);
             SetCondition(node.Site.Id, VipCondition.Up);
         }
     }

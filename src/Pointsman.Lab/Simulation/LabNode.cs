@@ -23,6 +23,7 @@ public sealed class LabNode
     private readonly Dictionary<SiteId, (int Life, ulong Incarnation, ulong Sequence)> newest = [];
     private HealthBoard board = new();
     private FrozenDictionary<VipKey, Observation> mine = FrozenDictionary<VipKey, Observation>.Empty;
+    private AdmissionMemory admission = AdmissionMemory.None;
     private DsspMachine? machine;
     private ulong stored;
     private int life;
@@ -60,7 +61,7 @@ public sealed class LabNode
         var wall = forgetful ? 1UL : 1_000_000UL + (ulong)(lab.Timeline.Now.Micros / 1000);
         var incarnation = Math.Max(wall, forgetful ? 0 : stored + 1);
         machine = new DsspMachine(new DsspIdentity(lab.Cluster, Site.Id, incarnation), Now);
-        (board, wakeAt) = (new HealthBoard(), null);
+        (board, wakeAt, admission) = (new HealthBoard(), null, AdmissionMemory.None);
         var targets = Targets.Remote(lab.Cluster, Site.Id).ToArray();
         board.Replace(targets);
         mine = board.RemoteObservations();
@@ -115,10 +116,25 @@ public sealed class LabNode
     private LocalReport Local() => new()
     {
         VotesMuted = Isolation.IsMuted(lab.Cluster, Site.Id, mine),
-        Vips = [.. lab.Cluster.Services[0].Vips.Where(vip => vip.Site == Site.Id).Select(vip => new VipReport { Vip = vip.Key, Condition = lab.World.ConditionOf(Site.Id), ConnectionsMax = vip.MaxConnections })],
+        Vips = Admitted(),
         Observations = [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)],
         Orders = Ordering.Next(lab.Cluster, Site.Id, mine, machine!.LastPublished?.Orders ?? []),
     };
+
+    private ImmutableArray<VipReport> Admitted()
+    {
+        var own = lab.Cluster.Services[0].Vips.Where(vip => vip.Site == Site.Id).Select(vip => new MeasuredVip(new VipReport
+        {
+            Vip = vip.Key,
+            Condition = lab.World.ConditionOf(Site.Id),
+            ConnectionsActive = lab.World.LoadOf(Site.Id),
+            ConnectionsMax = vip.MaxConnections,
+        }));
+        // Probes end all the time, so that it is asked as often as it wants to be.
+        var step = Admission.Next(lab.Cluster, Site.Id, admission, [.. own], States.ToFrozenDictionary(), Now);
+        admission = step.Next;
+        return step.Published;
+    }
 
     private void Carry(IDsspEffect effect)
     {

@@ -36,19 +36,19 @@ public static class Storm
 
     /// <summary>
     /// From the last healing to equal tables: streams found dead and dialled again, Hellos, the rise of every probe, orders that move one place a
-    /// second until they are right, and three periods for whatever was lost.
+    /// second until they are right, owners who admit all their users again (four TTLs of a minute), and three periods for whatever was lost.
     /// </summary>
     public static TimeSpan SettlingTime(LabSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return TimeSpan.FromSeconds(60) + (settings.Probe.Interval * 1.05 * (settings.Probe.Rise + 5)) + ((settings.Interval ?? TimeSpan.Zero) * 3);
+        return TimeSpan.FromSeconds(300) + (settings.Probe.Interval * 1.05 * (settings.Probe.Rise + 5)) + ((settings.Interval ?? TimeSpan.Zero) * 3);
     }
 
     private static void Strike(LabCluster lab, Random random)
     {
         var site = lab.Cluster.Sites[random.Next(lab.Cluster.Sites.Length)].Id;
         var other = lab.Cluster.Sites[random.Next(lab.Cluster.Sites.Length)].Id;
-        switch (random.Next(9))
+        switch (random.Next(10))
         {
             case 0:
                 lab.World.Cut(site, other);
@@ -71,10 +71,13 @@ public static class Storm
                 lab.Revive(site, forgetful: random.Next(2) == 0);
                 break;
             case 6:
-                lab.SetCondition(site, (VipCondition)random.Next(6));
+                lab.SetCondition(site, (VipCondition)random.Next(7));
                 break;
             case 7:
                 lab.SetWeather(random.NextDouble() * 0.5, random.NextDouble() * 0.5, TimeSpan.FromSeconds(random.NextDouble() * 3));
+                break;
+            case 8:
+                lab.World.SetLoad(site, random.Next(1100));
                 break;
             default:
                 // Dies and is back before anybody can have noticed.

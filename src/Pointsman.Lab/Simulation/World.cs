@@ -8,6 +8,7 @@ public sealed class World
     private readonly HashSet<(SiteId From, SiteId To)> cuts = [];
     private readonly Dictionary<(SiteId Tester, SiteId Tested), long> micros = [];
     private readonly Dictionary<SiteId, VipCondition> conditions = [];
+    private readonly Dictionary<SiteId, int> loads = [];
     private readonly HashSet<SiteId> dark = [];
 
     /// <summary>One way only; a probe or a stream needs both.</summary>
@@ -33,6 +34,11 @@ public sealed class World
     public VipCondition ConditionOf(SiteId site) => conditions.GetValueOrDefault(site);
 
     public void SetCondition(SiteId site, VipCondition condition) => conditions[site] = condition;
+
+    /// <summary>Connections at a site's VIP.</summary>
+    public int LoadOf(SiteId site) => loads.GetValueOrDefault(site);
+
+    public void SetLoad(SiteId site, int connections) => loads[site] = connections;
 
     /// <summary>Whether a probe of the one by the other would come through.</summary>
     public bool Answers(SiteId tester, SiteId tested) =>

@@ -51,6 +51,9 @@ internal static class ApiEndpoints
                     : Results.Problem(statusCode: StatusCodes.Status422UnprocessableEntity, title: "the configuration in force stays", detail: string.Join('\n', loaded.Errors));
             })
             .Produces<ReloadView>().ProducesProblem(StatusCodes.Status422UnprocessableEntity).WithSummary("Read the configuration again and apply it whole, or leave all as it is");
+        api.MapPost("/failback", async (HttpContext context, string? site, string? service) => await FailbackAsync(host, context, site, service))
+            .Produces<FailbackView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .WithSummary("Let the node's own site take users again where it holds itself back (policy.failback); ?site= its name, &service= one of its services");
         app.MapGet("/livez", () => Results.Text("ok\n")).ExcludeFromDescription();
         app.MapGet("/readyz", () => host.Writer.IsReady ? Results.Text("ok\n") : Results.Text("not ready: the first round of probes is not done\n", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
     }
@@ -63,6 +66,23 @@ internal static class ApiEndpoints
         if (host.Writer.Plan is not { } plan) return NotYet();
         return plan.Snapshot.Cluster.FindService(name) is { } service ? Results.Json(view(plan, service), JsonText.Options) : UnknownService(plan, name);
     }
+
+    private static async Task<IResult> FailbackAsync(NodeHost host, HttpContext context, string? site, string? service)
+    {
+        if (host.Writer.Plan is not { } plan) return NotYet();
+        if (string.IsNullOrEmpty(site)) return Bad("site: which site? None was given");
+        var own = host.Identity.Site.Name;
+        if (plan.Snapshot.Cluster.FindSite(site) is null) return Bad($"site: there is no site '{Printable.Line(site)}'; the configuration has {string.Join(", ", plan.Snapshot.Cluster.Sites.Select(known => known.Name))}");
+        if (site != own) return Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "another site's node", detail: $"this is a node of {own}, and each site holds back itself alone: ask a node of {Printable.Line(site)} (--node)");
+        Service? one = null;
+        if (!string.IsNullOrEmpty(service) && (one = plan.Snapshot.Cluster.FindService(service)) is null) return UnknownService(plan, service);
+        host.Log.Add("audit", $"failback of {own}{(one is null ? "" : "/" + one.Name)} asked for by {context.Connection.RemoteIpAddress}", own, one?.Name);
+        var released = await host.FailbackAsync(one);
+        if (released.IsEmpty) return Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "nothing is held", detail: $"{own} holds {(one is null ? "no service" : one.Name + " not")} back, or is still down");
+        return Results.Json(new FailbackView(own, released), JsonText.Options);
+    }
+
+    private static IResult Bad(string detail) => Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "bad request", detail: detail);
 
     private static IResult UnknownService(Plan plan, string name)
     {

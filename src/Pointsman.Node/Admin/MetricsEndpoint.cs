@@ -25,6 +25,7 @@ internal static class MetricsEndpoint
         if (host.Dns?.Counters() is { } counters) DnsMetrics.Write(text, counters);
         DnstapMetrics.Write(text, host.Recording);
         WriteVips(text, host);
+        WriteAdmission(text, host);
         WriteCluster(text, host);
         await WriteDsspAsync(text, host);
         return text.ToString();
@@ -63,6 +64,23 @@ internal static class MetricsEndpoint
             text.Sample("pointsman_vip_bytes_total", vip.BytesIn, ("service", ServiceOf(vip.Vip)), ("vip", vip.Vip.Address.ToString()), ("direction", "in"));
             text.Sample("pointsman_vip_bytes_total", vip.BytesOut, ("service", ServiceOf(vip.Vip)), ("vip", vip.Vip.Address.ToString()), ("direction", "out"));
         }
+    }
+
+    private static void WriteAdmission(PrometheusText text, NodeHost host)
+    {
+        var cluster = host.Configuration.Cluster;
+        var views = host.Writer.Admission.Views;
+        (string, string)[] Of(VipKey vip) => [("service", cluster.FindService(vip.Service)?.Name ?? vip.Service.ToString()), ("vip", vip.Address.ToString())];
+        text.Gauge("pointsman_vip_admit_ratio", "Of the users whose turn it is, the part that an own VIP takes, as published.");
+        foreach (var view in views) text.Sample("pointsman_vip_admit_ratio", view.AdmitMillionths / 1e6, Of(view.Vip));
+        text.Gauge("pointsman_vip_connections_target", "Connections that an own VIP's site wants to have; no sample = no limit.");
+        foreach (var view in views.Where(view => view.Target is not null)) text.Sample("pointsman_vip_connections_target", view.Target!.Value, Of(view.Vip));
+        text.Gauge("pointsman_vip_ramping", "1 while an own VIP is back, or new, and does not take all its users yet.");
+        foreach (var view in views) text.Sample("pointsman_vip_ramping", view.IsRamping ? 1 : 0, Of(view.Vip));
+        text.Gauge("pointsman_vip_held", "1 while an own VIP was down and waits to be let back (policy.failback).");
+        foreach (var view in views) text.Sample("pointsman_vip_held", view.IsHeld ? 1 : 0, Of(view.Vip));
+        text.Gauge("pointsman_vip_oscillation_damping", "How often the steps of what an own VIP admits are halved because it went to and fro; 0 = not.");
+        foreach (var view in views) text.Sample("pointsman_vip_oscillation_damping", view.Damping, Of(view.Vip));
     }
 
     private static (string Kind, long Count)[] Events(in VipCounters vip) =>

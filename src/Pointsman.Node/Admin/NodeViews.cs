@@ -57,6 +57,7 @@ internal static class NodeViews
         Queries = host.Dns?.Counters() is { } counters ? counters.UdpQueries + counters.TcpQueries : 0,
         Latency = host.Dns?.Counters().UdpLatency is { Count: > 0 } latency ? new DnsLatencyView(Micros(latency.Quantile(0.5)), Micros(latency.Quantile(0.99))) : null,
         Sessions = host.Vips.Sessions,
+        Held = [.. host.Writer.Admission.Held.Select(id => plan.Snapshot.Cluster.FindService(id)?.Name ?? id.ToString())],
     };
 
     public static SitesView Sites(Plan plan, ImmutableArray<PeerStatus> peers)
@@ -77,7 +78,9 @@ internal static class NodeViews
     private static VipView Vip(Snapshot snapshot, Service service, Vip vip)
     {
         var seen = snapshot.Mine.GetValueOrDefault(vip.Key);
-        var report = snapshot.Local.GetValueOrDefault(vip.Key) ?? snapshot.StateOf(vip.Site)?.ReportOf(vip.Key);
+        var published = snapshot.StateOf(vip.Site)?.ReportOf(vip.Key);
+        var report = snapshot.Local.GetValueOrDefault(vip.Key) ?? published;
+        var isHeld = published?.Condition == VipCondition.Held && report is { Condition: VipCondition.Up or VipCondition.Full };
         return new VipView
         {
             Service = service.Name,
@@ -85,9 +88,11 @@ internal static class NodeViews
             Seen = seen is null ? null : Word(seen.State),
             Milliseconds = seen is { Samples: > 0 } ? Millis(seen.ResponseMicros) : null,
             Reason = seen is { Reason.Length: > 0 } ? seen.Reason : null,
-            Condition = report is null ? null : Word(report.Condition),
+            Condition = report is null ? null : Word(isHeld ? VipCondition.Held : report.Condition),
             Connections = report?.ConnectionsActive,
             MaxConnections = report?.ConnectionsMax,
+            TargetConnections = published?.ConnectionsTarget,
+            Admits = published?.AdmitMillionths / 1e6,
             ServersUp = report?.ServersUp,
             Servers = report?.ServersTotal,
         };

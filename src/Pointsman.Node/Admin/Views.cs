@@ -8,7 +8,7 @@ namespace Pointsman.Node.Admin;
 internal sealed record TableView(string Service, string Digest, string Rule, IReadOnlyDictionary<string, TableRowView> Sites);
 
 /// <param name="Share">Of all hand-offs, 0 to 1, four decimals.</param>
-/// <param name="State">up, unmeasured, full, down, overloaded, draining, disabled, leaving.</param>
+/// <param name="State">up, unmeasured, full, down, kept, held, overloaded, draining, disabled, leaving.</param>
 /// <param name="Reason">Why it stands so; null when it is simply up.</param>
 internal sealed record TableRowView(long Weight, double Share, string State, string? Reason);
 
@@ -39,6 +39,9 @@ internal sealed record StatusView
     /// <summary>What queries over UDP took inside the server since the start; null before the first one.</summary>
     public DnsLatencyView? Latency { get; init; }
     public required int Sessions { get; init; }
+
+    /// <summary>Services that this site holds back until <c>policy.failback</c> lets them return.</summary>
+    public required IReadOnlyList<string> Held { get; init; }
 }
 
 /// <summary>Upper bounds, at most a quarter above the quantile itself.</summary>
@@ -79,6 +82,12 @@ internal sealed record VipView
     public string? Condition { get; init; }
     public int? Connections { get; init; }
     public int? MaxConnections { get; init; }
+
+    /// <summary>As many as its site wants to have; null = no limit.</summary>
+    public int? TargetConnections { get; init; }
+
+    /// <summary>Of the users whose turn it is, the part that its site takes, 0 to 1; null while it has not spoken.</summary>
+    public double? Admits { get; init; }
     public int? ServersUp { get; init; }
     public int? Servers { get; init; }
 }
@@ -86,5 +95,8 @@ internal sealed record VipView
 internal sealed record EventsView(long Next, IReadOnlyList<EventView> Events);
 
 internal sealed record EventView(long Number, DateTimeOffset Time, string Kind, string? Site, string? Service, string Text);
+
+/// <param name="Released">The services whose users this site takes again.</param>
+internal sealed record FailbackView(string Site, IReadOnlyList<string> Released);
 
 internal sealed record ReloadView(bool Applied, string Digest, long Generation, IReadOnlyList<string> Warnings);

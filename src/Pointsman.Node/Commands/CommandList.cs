@@ -26,6 +26,7 @@ internal static class CommandList
         EventsCommand.Make(),
         ExplainCommand.Make(),
         ReloadCommand.Make(),
+        FailbackCommand.Make(),
         DemoPartCommand.Make(),
     ];
 }

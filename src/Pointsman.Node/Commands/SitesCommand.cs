@@ -11,7 +11,7 @@ internal static class SitesCommand
         new Command("sites", "Every site and its VIPs: as seen from the node asked, and by the site's own word")
             .Asks(_ => "sites", (answer, writer, palette) =>
             {
-                var table = new Table("SITE", "SERVICE", "VIP", "SEEN", "TIME", "OWN WORD", "CONNECTIONS", "SERVERS", "LAST REPLY");
+                var table = new Table("SITE", "SERVICE", "VIP", "SEEN", "TIME", "OWN WORD", "CONNECTIONS", "ADMITS", "SERVERS", "LAST REPLY");
                 foreach (var (name, site) in answer["sites"]!.AsObject())
                 {
                     var self = name == (string?)answer["self"];
@@ -27,6 +27,7 @@ internal static class SitesCommand
                             (double?)vip["milliseconds"] is { } millis ? string.Create(CultureInfo.InvariantCulture, $"{millis:0.0} ms") : "–",
                             NodeQuery.Text(vip["condition"]),
                             vip["connections"] is null ? "–" : $"{vip["connections"]}/{max}",
+                            (double?)vip["admits"] is { } admits ? string.Create(CultureInfo.InvariantCulture, $"{admits * 100:0.#} %") : "–",
                             vip["servers"] is null ? "–" : $"{vip["serversUp"]}/{vip["servers"]}",
                             (string?)vip["reason"] ?? "");
                     }

@@ -16,6 +16,8 @@ internal static class StatusCommand
                 writer.WriteLine($"site {palette.Apply(NodeQuery.Text(answer["site"]), Paint.Bold)}, node {answer["node"]}, version {answer["version"]}, up {TimeSpan.FromSeconds(Math.Round((double)answer["uptimeSeconds"]!)):c}");
                 writer.WriteLine(ready ? palette.Apply("ready", Paint.Good) : palette.Apply("not ready: the first round of probes is not done", Paint.Warning));
                 if ((bool)answer["isolated"]!) writer.WriteLine(palette.Apply("isolated: more than half of the other sites fail for this node at once; its votes are muted", Paint.Bad));
+                if (answer["held"]!.AsArray() is { Count: > 0 } held)
+                    writer.WriteLine(palette.Apply($"held back after an outage: {string.Join(", ", held.Select(one => (string)one!))}; 'pointsman failback {answer["site"]}' lets users return", Paint.Warning));
                 var digest = (string)answer["configuration"]!["digest"]!;
                 writer.WriteLine($"configuration {answer["configuration"]!["file"]}, digest {digest[..Math.Min(12, digest.Length)]}, generation {answer["configuration"]!["generation"]}; {answer["queries"]} queries{Latency(answer["latency"])}, {answer["sessions"]} sessions open");
                 writer.WriteLine();

@@ -141,6 +141,9 @@ internal sealed class ClusterBuilder
             ],
             DownBudget = written.DownBudget,
             DefaultRegion = written.DefaultRegion,
+            SlowStart = written.SlowStart,
+            Failback = written.Failback,
+            ExplorationMillionths = written.ExplorationMillionths,
         };
     }
 

@@ -49,7 +49,7 @@ internal sealed class StateDiary(EventLog log)
     {
         foreach (var now in views)
         {
-            var before = admitted.GetValueOrDefault(now.Vip, new AdmissionView(now.Vip, VipReport.AdmitAll, false, false, 0, false));
+            var before = admitted.GetValueOrDefault(now.Vip, new AdmissionView(now.Vip, VipReport.AdmitAll, false, false, 0, false, null));
             admitted[now.Vip] = now;
             if (now.IsHeld != before.IsHeld) Say(now, now.IsHeld ? "held" : "held-over", now.IsHeld ? "it was down, and waits to be let back (policy.failback)" : "takes users again");
             if (now.IsRamping != before.IsRamping) Say(now, now.IsRamping ? "ramp" : "ramp-over", now.IsRamping ? "is back, and takes its users step by step (policy.slowStart)" : "takes its users as before");

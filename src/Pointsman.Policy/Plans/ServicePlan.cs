@@ -114,8 +114,8 @@ public sealed class ServicePlan
         var reach = ReachOf(clientClass);
         if (reach.Stale is { } stale) return new Distribution([.. Enumerable.Range(0, stale.Length).Where(row => stale[row]).Select(row => (row, 1L))]);
         var tiers = TierStage.Run(Candidates, reach.Eligible, Classes.Orders[clientClass], Classes.Rules, client, trace);
-        var parts = CapacityStage.Run(Candidates, tiers, Weights, trace);
-        return WeightStage.Run(Candidates, parts, Weights, Service.Policy, trace);
+        var parts = CapacityStage.Run(Candidates, tiers, Weights, Service.Policy.ExplorationMillionths > 0, trace);
+        return WeightStage.Run(Candidates, tiers, parts, Weights, Service.Policy, trace);
     }
 
     /// <summary>The sites that may be handed to now; for clients who have none, those that were good before.</summary>

@@ -61,8 +61,8 @@ public static class Admission
                 var isOpen = !state.IsOut && !state.IsHeld && !Refuses(measure.Report.Condition);
                 var memory = previous.Vips.TryGetValue(vip.Key, out var last)
                     ? last.Next(measure, isOpen, isOpen && (begins || (before.WasUp && !last.IsOpen && !before.IsHeld)), Aim.Of(vip, measure, sight.Room), pace, now)
-                    : VipMemory.First(measure, isOpen, now).Next(measure, isOpen, isOpen && begins, Aim.Of(vip, measure, sight.Room), pace, now);
-                vips[vip.Key] = memory;
+                    : VipMemory.First(measure, isOpen, !state.IsOut && !begins, now).Next(measure, isOpen, isOpen && begins, Aim.Of(vip, measure, sight.Room), pace, now);
+                vips[vip.Key] = memory = memory with { Target = vip.Target };
                 words[vip.Key] = (vip.Target, memory, state.IsHeld);
                 if (vip.Target is not null || memory.RampSince is not null || state.BackAt is not null) wake = wake is { } soon && soon < pace.Step ? soon : pace.Step;
             }

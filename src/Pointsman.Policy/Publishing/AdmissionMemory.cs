@@ -40,7 +40,7 @@ public sealed class AdmissionMemory
     public ImmutableArray<AdmissionView> Views =>
     [
         .. Vips.OrderBy(pair => pair.Key.Service).ThenBy(pair => pair.Key.Address.ToString(), StringComparer.Ordinal).Select(pair => new AdmissionView(
-            pair.Key, pair.Value.Admit, pair.Value.RampSince is not null, pair.Value.Swings.IsOscillating, pair.Value.Swings.Damping, Services.GetValueOrDefault(pair.Key.Service).IsHeld)),
+            pair.Key, pair.Value.Admit, pair.Value.RampSince is not null, pair.Value.Swings.IsOscillating, pair.Value.Swings.Damping, Services.GetValueOrDefault(pair.Key.Service).IsHeld, pair.Value.Target)),
     ];
 
     internal AdmissionMemory With(FrozenDictionary<ServiceId, ReturnMemory> services) => new(Cluster, services, Vips, Sights, SightsAt);
@@ -50,7 +50,7 @@ public sealed class AdmissionMemory
 /// <param name="AdmitMillionths">As published.</param>
 /// <param name="IsRamping">Back or new, and not yet taking all its users.</param>
 /// <param name="Damping">How often its steps are halved because it went to and fro; 0 to 3.</param>
-public readonly record struct AdmissionView(VipKey Vip, int AdmitMillionths, bool IsRamping, bool IsOscillating, int Damping, bool IsHeld)
+public readonly record struct AdmissionView(VipKey Vip, int AdmitMillionths, bool IsRamping, bool IsOscillating, int Damping, bool IsHeld, int? Target)
 {
     public bool IsSpilling => AdmitMillionths < VipReport.AdmitAll && !IsRamping && !IsHeld;
 }

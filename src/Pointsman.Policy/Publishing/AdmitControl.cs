@@ -3,7 +3,7 @@ using Pointsman.Model;
 namespace Pointsman.Policy.Publishing;
 
 /// <summary>
-/// Which part of its users a loaded VIP should admit. A loop with a delay: an answer takes a TTL to show, so who steers by the load alone steers too
+/// Which part of its users a loaded VIP should admit [P2.5, P3.11]. A loop with a delay: an answer takes a TTL to show, so who steers by the load alone steers too
 /// much and then back. This one asks what the load would be if all were admitted (what comes now, over the part that brought it: <see cref="AdmitHistory"/>),
 /// and takes the part of that which fills the target. The answer does not depend on what is admitted now: asked again before the effect shows,
 /// it says the same.

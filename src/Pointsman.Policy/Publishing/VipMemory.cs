@@ -4,7 +4,7 @@ namespace Pointsman.Policy.Publishing;
 
 /// <summary>One own VIP from one word to the next: its load, what it admitted when, the ramp that it is on. Immutable.</summary>
 /// <param name="Admit">As published; <paramref name="History"/> has 0 instead while nobody was sent.</param>
-internal sealed record VipMemory(int Admit, Instant ChangedAt, LoadEstimate Load, AdmitHistory History, Swings Swings, bool IsOpen, bool IsFull, Instant? RampSince, int RampFrom)
+internal sealed record VipMemory(int Admit, Instant ChangedAt, LoadEstimate Load, AdmitHistory History, Swings Swings, bool IsOpen, bool IsFull, Instant? RampSince, int RampFrom, int? Target)
 {
     // Changes this small are not worth a word to everybody.
     private const int DeadPercent = 3;
@@ -13,8 +13,9 @@ internal sealed record VipMemory(int Admit, Instant ChangedAt, LoadEstimate Load
     /// <summary>A ramp begins here, or at what resolvers still hold of an outage shorter than a TTL.</summary>
     public const int RampLeast = VipReport.AdmitAll / 20;
 
-    public static VipMemory First(in MeasuredVip measured, bool isOpen, Instant now) =>
-        new(VipReport.AdmitAll, now, LoadEstimate.First(measured, now), AdmitHistory.From(now, VipReport.AdmitAll), Swings.None, isOpen, false, null, 0);
+    /// <param name="wasSent">Nobody says otherwise, so users were sent here all the time before.</param>
+    public static VipMemory First(in MeasuredVip measured, bool isOpen, bool wasSent, Instant now) =>
+        new(VipReport.AdmitAll, now, LoadEstimate.First(measured, now), AdmitHistory.From(now, wasSent ? VipReport.AdmitAll : 0), Swings.None, isOpen, false, null, 0, null);
 
     /// <param name="isOpen">Users are sent here at all: up, not held, not out.</param>
     /// <param name="beginsRamp">It is back, or new, as of now.</param>
@@ -24,8 +25,6 @@ internal sealed record VipMemory(int Admit, Instant ChangedAt, LoadEstimate Load
         var mean = History.Felt(now, pace.Window);
         var next = this with { Load = Load.Next(measured, now, pace.Window), IsOpen = isOpen, IsFull = isFull };
         if (beginsRamp && pace.SlowStart > TimeSpan.Zero) next = next with { RampSince = now, RampFrom = Math.Clamp(mean, RampLeast, VipReport.AdmitAll) };
-        if (next.RampSince is { } since && now - since >= pace.SlowStart) next = next with { RampSince = null };
-
         var isUrgent = beginsRamp || (isFull && !IsFull) || isOpen != IsOpen;
         if (isUrgent || now - ChangedAt >= pace.Step) next = next.Move(mean, aim, pace, isUrgent, now);
         var sent = isOpen && !isFull ? next.Admit : 0;
@@ -37,13 +36,14 @@ internal sealed record VipMemory(int Admit, Instant ChangedAt, LoadEstimate Load
         // While nobody is sent, the load says nothing of what would come.
         var wanted = !IsOpen ? Admit : aim.Target is { } target ? AdmitControl.Wanted(Load, mean, target, pace.Window) : VipReport.AdmitAll;
         if (aim.IsLast) wanted = Math.Max(wanted, Admit);
+        var ends = RampSince is { } begun && now - begun >= pace.SlowStart;
         int admit;
         if (RampSince is { } since && RampCap(since, pace.SlowStart, now) is var cap && cap <= wanted) admit = cap;
         else admit = Step(Math.Clamp(wanted, Math.Min(Admit, AdmitControl.Bounded(wanted, mean)), Math.Max(Admit, AdmitControl.Bounded(wanted, mean))), isUrgent);
-        return admit == Admit ? this : this with { Admit = admit, ChangedAt = now };
+        return admit == Admit && !ends ? this : this with { Admit = admit, ChangedAt = now, RampSince = ends ? null : RampSince };
     }
 
-    private int RampCap(Instant since, TimeSpan slowStart, Instant now) => RampFrom
+    private int RampCap(Instant since, TimeSpan slowStart, Instant now) => now - since >= slowStart ? VipReport.AdmitAll : RampFrom
         + (int)((Int128)(VipReport.AdmitAll - RampFrom) * (now - since).Ticks / slowStart.Ticks) / Digits * Digits;
 
     /// <summary>Half of the way at once, so that the noise of a count is not the noise of all tables; the whole of a short one.</summary>

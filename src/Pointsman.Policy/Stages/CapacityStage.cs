@@ -38,8 +38,9 @@ internal static class CapacityStage
     private const long ExactSum = 1L << 52;
 
     /// <param name="weights">By row, all positive.</param>
+    /// <param name="explores">Sites of tiers that are not reached get users all the same, by the stage after this.</param>
     public static ImmutableArray<Part> Run<TTrace>(
-        ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, long[] weights, TTrace trace)
+        ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, long[] weights, bool explores, TTrace trace)
         where TTrace : struct, ITrace
     {
         if (!tiers.Any(tier => tier.Any(row => candidates[row].Admit > 0)))
@@ -47,7 +48,7 @@ internal static class CapacityStage
             if (trace.IsOn)
             {
                 trace.Say(Name, "no site has room: room does not matter");
-                foreach (var row in tiers.Skip(1).SelectMany(tier => tier)) trace.Exclude(Name, candidates[row].Site, "no site has room, and a better tier answers");
+                foreach (var row in tiers.Skip(1).SelectMany(tier => tier).Where(_ => !explores)) trace.Exclude(Name, candidates[row].Site, "no site has room, and a better tier answers");
             }
             return Exact(tiers[0], weights);
         }
@@ -71,7 +72,7 @@ internal static class CapacityStage
         if (trace.IsOn)
         {
             Write(candidates, parts, trace);
-            WriteUnreached(candidates, tiers, parts, trace);
+            if (!explores) WriteUnreached(candidates, tiers, parts, trace);
         }
         return parts.ToImmutable();
     }

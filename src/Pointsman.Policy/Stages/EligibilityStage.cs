@@ -11,7 +11,7 @@ namespace Pointsman.Policy.Stages;
 /// those with a total weight of zero [P3.5], and those that I myself see down [S9].
 /// </summary>
 /// <remarks>
-/// When that leaves nobody, the survivors stay: sites that are up in my own eyes and are out only because the others rank or vote them so.
+/// When that leaves nobody, the survivors stay: sites that are up in my own eyes and are out only because the others rank or vote them so, or because they hold themselves back.
 /// The last site of six may hold the columns of five dead ones that never liked it; it still answers with itself [S5, S10]. A weight of
 /// zero by <c>siteWeights</c>, a drain and every other "no" of the site's own stay zero even then.
 /// </remarks>
@@ -40,7 +40,7 @@ internal static class EligibilityStage
 
     private static bool IsSurvivor(Candidate candidate, ServicePolicy policy) =>
         candidate.IsSeenUp
-        && candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept
+        && candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept or Standing.Held
         && SiteWeightOf(candidate, policy) > 0;
 
     internal static int SiteWeightOf(Candidate candidate, ServicePolicy policy) => policy.SiteWeights.GetValueOrDefault(candidate.Site.Id, 1);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pointsman.Model;
 using Pointsman.Policy.Decisions;
 using Pointsman.Policy.Plans;
@@ -39,17 +40,44 @@ internal static class WeightStage
         return weights;
     }
 
-    /// <summary>What the stage before gave each row becomes its weight in the schedule.</summary>
+    /// <summary>Explored shares are brought to this sum: fine enough for any share, small enough for every sum.</summary>
+    private const long ExploredSum = 1L << 50;
+
+    /// <summary>What the stage before gave each row becomes its weight in the schedule; the share for exploration goes to every allowed site alike.</summary>
     public static Distribution Run<TTrace>(
-        ImmutableArray<Candidate> candidates, ImmutableArray<Part> parts, long[] weights, ServicePolicy policy, TTrace trace)
+        ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, ImmutableArray<Part> parts, long[] weights, ServicePolicy policy, TTrace trace)
         where TTrace : struct, ITrace
     {
         if (trace.IsOn)
         {
             foreach (var (row, _) in parts) trace.Say(Name, $"{candidates[row].Site.Name}: {Words(candidates[row], weights[row], policy)}");
         }
-        return new Distribution([.. parts.Select(part => (part.Row, part.Share))]);
+        return policy.ExplorationMillionths == 0
+            ? new Distribution([.. parts.Select(part => (part.Row, part.Share))])
+            : Explored(candidates, tiers, parts, policy.ExplorationMillionths, trace);
     }
+
+    /// <summary>Allowed = eligible, in whichever tier, with room as long as anybody has.</summary>
+    private static Distribution Explored<TTrace>(
+        ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, ImmutableArray<Part> parts, int millionths, TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        var allowed = tiers.SelectMany(tier => tier).Where(row => candidates[row].Admit > 0).ToArray();
+        if (allowed.Length == 0) allowed = [.. tiers.SelectMany(tier => tier)];
+        var given = parts.ToDictionary(part => part.Row, part => (Int128)part.Share);
+        Int128 sum = 0;
+        foreach (var part in parts) sum += part.Share;
+        var shares = ImmutableArray.CreateBuilder<(int, long)>(allowed.Length);
+        foreach (var row in allowed)
+        {
+            var byWeight = given.GetValueOrDefault(row) * ExploredSum / sum * (Whole - millionths) / Whole;
+            shares.Add((row, Math.Max(1, (long)(byWeight + ((Int128)ExploredSum * millionths / Whole / allowed.Length)))));
+        }
+        if (trace.IsOn) trace.Say(Name, string.Create(CultureInfo.InvariantCulture, $"exploration: {millionths / 10_000.0:0.##} % of turns to all {allowed.Length} allowed sites alike"));
+        return new Distribution(shares.ToImmutable());
+    }
+
+    private const long Whole = 1_000_000;
 
     /// <summary>The table's weight, which has the site weight in it already; where the table says nothing (full by the few-sites rule, a survivor), the site weight.</summary>
     private static long BaseOf(Candidate candidate, ServicePolicy policy) =>

@@ -1,5 +1,7 @@
 using Pointsman.Lab.Simulation;
 using Pointsman.Model;
+using Pointsman.Policy.Plans;
+using Pointsman.Topology;
 
 namespace Pointsman.Tests.Lab;
 
@@ -63,5 +65,40 @@ public sealed class SimulationTests
         Assert.Equal(events, lab.Nodes.Sum(node => node.EventsPublished));
         Assert.Empty(Checks.Converged(lab));
         Assert.Empty(Checks.AllUp(lab));
+    }
+
+    [Theory]
+    [MemberData(nameof(SomeSeeds))]
+    [Trait("mission", "P5.7")]
+    public void Under_load_all_nodes_share_out_alike(int seed)
+    {
+        var random = new Random(seed);
+        var lab = new LabCluster(new LabSettings { Sites = ["A", "B", "C", "D", "E"], Seed = seed, Interval = seed % 2 == 0 ? null : TimeSpan.FromSeconds(20) });
+        lab.Run(TimeSpan.FromSeconds(90));
+        for (var change = 0; change < 10; change++)
+        {
+            lab.World.SetLoad(lab.Cluster.Sites[random.Next(5)].Id, random.Next(1100));
+            lab.Run(TimeSpan.FromSeconds(random.Next(40)));
+        }
+        lab.World.SetLoad(lab.Cluster.Sites[0].Id, 950);
+        lab.Run(TimeSpan.FromSeconds(30));
+        // No word is on its way; what is measured may go on changing what is said.
+        var word = lab.Nodes.Select(node => node.States[node.Site.Id].Edition).ToArray();
+        for (var second = 0; second < 120; second++)
+        {
+            lab.Run(TimeSpan.FromSeconds(1));
+            var now = lab.Nodes.Select(node => node.States[node.Site.Id].Edition).ToArray();
+            if (now.SequenceEqual(word)) break;
+            word = now;
+        }
+        Assert.Empty(Checks.Converged(lab));
+        Assert.Single(lab.Nodes.Select(Shares).Distinct());
+        Assert.Contains(lab.Nodes, node => node.States.Values.Any(state => state.Vips.Any(report => report.AdmitMillionths < VipReport.AdmitAll)));
+    }
+
+    private static string Shares(LabNode node)
+    {
+        var service = Plan.Compile(node.Snapshot(), Places.Shipped).Services[0];
+        return string.Join(' ', service.ScheduleOf(0)!.Distribution.Parts);
     }
 }

@@ -27,6 +27,9 @@ internal sealed record WrittenPolicy
     public DownBudget? DownBudget { get; init; }
     public Mark DownBudgetMark { get; init; }
     public string? DefaultRegion { get; init; }
+    public TimeSpan? SlowStart { get; init; }
+    public Failback Failback { get; init; }
+    public int ExplorationMillionths { get; init; }
 }
 
 /// <summary><c>services.*.policy</c> [S3, S6, S12–S16].</summary>
@@ -71,8 +74,16 @@ internal static class PolicyKeys
     private static readonly Key<string?> defaultRegion = Optional("defaultRegion", new Choice<string?>([.. SiteKeys.Regions.Select(name => (name, (string?)name))]),
         "The region of a client whose place is unknown; without it geography does nothing for that client.", null);
 
+    private static readonly Key<TimeSpan?> slowStart = Optional("slowStart", new DurationShape(TimeSpan.Zero, TimeSpan.FromHours(24)),
+        "How long a site that is back, or new, takes to admit all its users again; 0s = at once.", null, "the TTL, at least 10s and at most 10m");
+    private static readonly Key<Failback> failback = Optional("failback", new FailbackShape(),
+        "When a site that was down takes users again: at once, when `pointsman failback` says so, or after so long without a fault. Held or not, it serves when nobody else can.",
+        Failback.Automatic, "automatic");
+    private static readonly Key<int> exploration = Optional("exploration", new Percent(0, 50),
+        "This share of turns goes to every allowed site alike, whatever its weight: so that no site is ever without users to learn from.", 0, "0%");
+
     public static readonly KeyTable Table = new("services.*.policy",
-        [metric, weights, siteWeights, fewSites, fewSitesBelow, turn, stickyPrefix4, stickyPrefix6, whenAllDown, lastResort, order, orders, restrict, downBudget, defaultRegion]);
+        [metric, weights, siteWeights, fewSites, fewSitesBelow, turn, stickyPrefix4, stickyPrefix6, whenAllDown, lastResort, order, orders, restrict, downBudget, slowStart, failback, exploration, defaultRegion]);
 
     /// <summary>The policy of a service that gives none, at the service's place.</summary>
     public static WrittenPolicy Default(Mark mark, string path) => new()
@@ -112,6 +123,9 @@ internal static class PolicyKeys
             DownBudget = fields.Get(downBudget),
             DownBudgetMark = fields.MarkOf(downBudget),
             DefaultRegion = fields.Get(defaultRegion),
+            SlowStart = fields.Get(slowStart),
+            Failback = fields.Get(failback),
+            ExplorationMillionths = fields.Get(exploration),
         };
         CheckMetrics(fields, read);
         WarnOfNoEffect(fields, read);
