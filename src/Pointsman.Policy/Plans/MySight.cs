@@ -24,8 +24,11 @@ internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> 
         var column = columns.Of(rows.Sites[row].Id);
         VipReport? ReportOf(VipKey vip) => isSelf ? snapshot.Local.GetValueOrDefault(vip) : column?.ReportOf(vip);
 
-        // An address is up only when all its VIPs are [S1]. What I never probed is not down. What its site holds back could serve: its weight of zero keeps it out.
-        bool IsWilling(IPAddress address) => !vips.Any(vip => vip.Address.Address.Equals(address) && ReportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not (null or Standing.Held));
+        // What its site holds back, all of it, could serve: its weight of zero keeps it out as long as anybody else can.
+        var isHeld = vips.All(vip => ReportOf(vip.Key)?.Condition == VipCondition.Held);
+
+        // An address is up only when all its VIPs are [S1]. What I never probed is not down.
+        bool IsWilling(IPAddress address) => isHeld || !vips.Any(vip => vip.Address.Address.Equals(address) && ReportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null);
         bool IsSeenDown(IPAddress address) => !isSelf && SiteSight.OfAddress(address, vips.AsSpan(), snapshot.Mine).State == HealthState.Down;
 
         var willing = vips.Where(vip => IsWilling(vip.Address.Address)).ToImmutableArray();

@@ -28,14 +28,14 @@ internal static class OwnWord
         _ => null,
     };
 
-    /// <summary>The site is out when every VIP of the service is; the word of the first says why.</summary>
+    /// <summary>The site is out when every VIP of the service is; the word of the first that is not merely held says why.</summary>
     private static Standing? OfVips(Column column, ReadOnlySpan<Vip> vips)
     {
         Standing? first = null;
         foreach (var vip in vips)
         {
             if (column.ReportOf(vip.Key) is not { } report || Of(report.Condition) is not { } standing) return null;
-            first ??= standing;
+            if (first is null or Standing.Held) first = standing;
         }
         return first;
     }

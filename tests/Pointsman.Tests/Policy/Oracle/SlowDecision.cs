@@ -47,8 +47,8 @@ internal sealed class SlowDecision
         var good = snapshot.LastGood.TryGetValue(service.Id, out var last) ? mayHave.Where(site => last.Contains(site.Id)).ToList() : [];
         if (!snapshot.Ready) return good.Count > 0 ? (Verdict.Stale, Alike(good)) : (Verdict.NotReady, []);
         var eligible = mayHave.Where(site => IsLive(site) && IsWanted(site)).ToList();
-        // [S5, S10] The survivors: seen up with my own eyes, and at zero only because the others' columns say so.
-        if (eligible.Count == 0) eligible = [.. mayHave.Where(site => IsLive(site) && IsSeenUp(site) && !table.SaysNo(site) && table.SiteWeight(site) > 0)];
+        // [S5, S10] The survivors: seen up with my own eyes, and at zero only because the others' columns say so, or because they hold themselves back.
+        if (eligible.Count == 0) eligible = [.. mayHave.Where(site => IsLive(site) && IsSeenUp(site) && (!table.SaysNo(site) || table.HoldsBack(site)) && table.SiteWeight(site) > 0)];
         if (eligible.Count > 0) return (Verdict.Answer, Share(Within(eligible)));
         var fallback = Fallback(good);
         return fallback.Count > 0 ? (Verdict.Stale, Alike(fallback)) : (Verdict.NoData, []);
@@ -74,7 +74,7 @@ internal sealed class SlowDecision
             WhenAllDown.LastGood when good.Count > 0 => good,
             _ => mayHave,
         };
-        bool IsWilling(Site site) => !table.SaysNo(site) && table.SiteWeight(site) > 0;
+        bool IsWilling(Site site) => (!table.SaysNo(site) || table.HoldsBack(site)) && table.SiteWeight(site) > 0;
         var prefers = mayHave.Exists(IsNamed);
         List<Func<Site, bool>> wishes = [site => IsWilling(site) && (!prefers || IsNamed(site)), IsWilling, site => !prefers || IsNamed(site), _ => true];
         return wishes.Select(wish => form.Where(wish).ToList()).FirstOrDefault(some => some.Count > 0) ?? [];
@@ -86,7 +86,7 @@ internal sealed class SlowDecision
 
     /// <summary>[S1, S9] Not taken out by the site's own word.</summary>
     private List<Vip> Willing(Site site) =>
-        [.. table.VipsOf(site).Where(vip => !table.VipsOf(site).Exists(one => one.Address.Address.Equals(vip.Address.Address) && ReportOf(one) is { } report && SlowTable.IsNo(report.Condition)))];
+        [.. table.VipsOf(site).Where(vip => table.VipsOf(site).All(one => ReportOf(one)?.Condition == VipCondition.Held) || !table.VipsOf(site).Exists(one => one.Address.Address.Equals(vip.Address.Address) && ReportOf(one) is { } report && SlowTable.IsNo(report.Condition)))];
 
     /// <summary>[S2, S9] And not seen down by me; my own site I do not probe.</summary>
     private List<Vip> SeenLive(Site site) => table.Once("live", site, FindLive);

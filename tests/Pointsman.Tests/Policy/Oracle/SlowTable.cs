@@ -38,6 +38,10 @@ internal sealed class SlowTable(Snapshot snapshot, Service service)
     private bool FindNo(Site site) => Fresh(site.Id) is { } state
         && (state.SelfReport != SelfReport.None || VipsOf(site).All(vip => state.Vips.LastOrDefault(report => report.Vip == vip.Key) is { } report && IsNo(report.Condition)));
 
+    /// <summary>It was down and waits to be let back: no weight, and yet it serves when nobody else can.</summary>
+    public bool HoldsBack(Site site) => Fresh(site.Id) is { SelfReport: SelfReport.None } state
+        && VipsOf(site).All(vip => state.Vips.LastOrDefault(report => report.Vip == vip.Key)?.Condition == VipCondition.Held);
+
     public static bool IsNo(VipCondition condition) => condition is not (VipCondition.Up or VipCondition.Full);
 
     /// <summary>[S9, S10] The observers are the other sites with a fresh column that is not muted.</summary>
