@@ -70,7 +70,16 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
         if (answer["excluded"]!.AsArray() is not { Count: > 0 } excluded) return;
         writer.WriteLine();
         var table = new Table("NOT", "STAGE", "WHY");
-        foreach (var site in excluded) table.Row(new Cell(Text(site!["site"]), Paint.Warning), Text(site["stage"]), Text(site["reason"]));
+        var names = excluded.Select(site => Text(site!["site"]).Length).Append("NOT".Length).Max();
+        var stages = excluded.Select(site => Text(site!["stage"]).Length).Append("STAGE".Length).Max();
+        foreach (var site in excluded)
+        {
+            // A reason that is too long for its line goes on below it.
+            var lines = Lines(Text(site!["reason"]), Columns - names - stages - 4).ToList();
+            table.Row(new Cell(Text(site["site"]), Paint.Warning), Text(site["stage"]), lines[0]);
+            foreach (var more in lines.Skip(1)) table.Row("", "", more);
+        }
+
         table.Write(writer, palette);
     }
 
@@ -156,9 +165,9 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
     private void WriteFoot()
     {
         var snapshot = answer["snapshot"]!;
-        var past = snapshot["asked"] is null ? "" : $", {Seconds(snapshot["ageSeconds"])} before the time asked for";
+        var past = snapshot["asked"] is null ? "" : $" ({Seconds(snapshot["ageSeconds"])} earlier)";
         var configuration = Text(snapshot["configuration"]);
-        writer.WriteLine(palette.Apply($"snapshot {snapshot["id"]} of {snapshot["time"]}{past}, site {Text(snapshot["site"])}, configuration {configuration[..Math.Min(12, configuration.Length)]}", Paint.Dim));
+        writer.WriteLine(palette.Apply($"snapshot {snapshot["id"]} of {DateTimeOffset.Parse(Text(snapshot["time"]), CultureInfo.InvariantCulture).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}{past} at {Text(snapshot["site"])}, configuration {configuration[..Math.Min(12, configuration.Length)]}", Paint.Dim));
     }
 
     private JsonNode? Candidate(JsonNode? site) => answer["candidates"]!.AsArray().FirstOrDefault(candidate => Text(candidate!["site"]) == Text(site));
@@ -166,24 +175,29 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
     // The head may hold colours, which take no room: its width is given.
     private void Wrapped(string indent, string text, string head, int used)
     {
-        var line = new StringBuilder(head);
-        var empty = true;
+        foreach (var line in Lines(text, Columns - Math.Max(used, indent.Length)))
+        {
+            writer.WriteLine(head + line);
+            head = indent;
+        }
+    }
+
+    private static IEnumerable<string> Lines(string text, int columns)
+    {
+        var line = new StringBuilder();
         foreach (var word in Words(text))
         {
-            if (!empty && used + 1 + word.Length > Columns)
+            if (line.Length > 0 && line.Length + 1 + word.Length > columns)
             {
-                writer.WriteLine(line);
-                line.Clear().Append(indent);
-                (used, empty) = (indent.Length, true);
+                yield return line.ToString();
+                line.Clear();
             }
 
-            if (!empty) line.Append(' ');
+            if (line.Length > 0) line.Append(' ');
             line.Append(word);
-            used += word.Length + (empty ? 0 : 1);
-            empty = false;
         }
 
-        writer.WriteLine(line);
+        yield return line.ToString();
     }
 
     // A number and its percent sign stay together.

@@ -68,7 +68,7 @@ internal static class EligibilityStage
 
     private static string ReasonOf(Candidate candidate, ServicePolicy policy)
     {
-        if (candidate.Line.Standing is not (Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Kept)) return $"{candidate.Line.Standing}: {candidate.Line.Reason}";
+        if (candidate.Line.Standing is not (Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Kept)) return $"{candidate.Line.Standing}: {candidate.Line.Reason}{(candidate.IsLive ? "" : $"; {candidate.DownReason}")}";
         if (!candidate.IsLive) return candidate.DownReason;
         return SiteWeightOf(candidate, policy) == 0 ? "its site weight is 0" : "its total weight is 0";
     }
