@@ -57,10 +57,11 @@ internal sealed record TraceLineView(string Stage, string Text);
 /// <param name="Known">False: no geography for this client.</param>
 /// <param name="Name">What the record calls the network.</param>
 /// <param name="Source">The table that says so.</param>
+/// <param name="Provenance">Of which date and content it is, and whose network the address is in where a table says so.</param>
 /// <param name="Prefix">All of it is in this place by the same record.</param>
 /// <param name="Carried">The client's IPv6 address carries an IPv4 address (6to4, NAT64, Teredo), and that one was looked up.</param>
 internal sealed record PlaceView(
-    bool Known, string? Country, string? Continent, string? Region, double? Latitude, double? Longitude, string? Name, string? Source, string Prefix, bool Carried);
+    bool Known, string? Country, string? Continent, string? Region, double? Latitude, double? Longitude, string? Name, string? Source, string? Provenance, string Prefix, bool Carried);
 
 /// <param name="Asked">The past instant asked for; null = now.</param>
 /// <param name="AgeSeconds">How long before it the snapshot was made: nothing later and not after it is kept.</param>

@@ -89,7 +89,7 @@ internal static class ExplainViews
         var place = match.Place;
         var prefix = match.Prefix.ToString();
         var carried = client.AddressFamily == AddressFamily.InterNetworkV6 && !prefix.Contains(':', StringComparison.Ordinal) && !client.IsIPv4MappedToIPv6;
-        return new PlaceView(place.IsKnown, place.Country, place.Continent, place.Region, place.Latitude, place.Longitude, place.Name, place.Source, prefix, carried);
+        return new PlaceView(place.IsKnown, place.Country, place.Continent, place.Region, place.Latitude, place.Longitude, place.Name, place.Source, place.Source is null ? null : match.Provenance, prefix, carried);
     }
 
     private static CandidateView CandidateOf(ExplainedCandidate candidate) => new()

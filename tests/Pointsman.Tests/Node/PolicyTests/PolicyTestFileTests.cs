@@ -79,7 +79,7 @@ public sealed class PolicyTestFileTests
         var text = new StringWriter();
         run.WriteFailures(text, default);
         Assert.Contains("tests.yaml:1:3: failed: japan (www.example.com): expected tokyo, was san-jose, then paris: tokyo is wrong at place 1\n", text.ToString(), StringComparison.Ordinal);
-        Assert.Contains("    eligibility: tokyo out: Down: 2 of 2 observers see it down\n", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("    eligibility: tokyo out: Down: 2 of 2 observers see it down", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("    see: pointsman verify ", text.ToString(), StringComparison.Ordinal);
         Assert.Contains(" --service www.example.com --client 211.123.11.20 --down tokyo\n", text.ToString(), StringComparison.Ordinal);
         Assert.Equal("japan", run.Data()["results"]![0]!["name"]!.ToString());
