@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Pointsman.Model;
+using Pointsman.Node.History;
 using Pointsman.Node.Wiring;
 using Pointsman.Switching;
 
@@ -24,6 +25,7 @@ internal static class MetricsEndpoint
         WriteCollections(text);
         if (host.Dns?.Counters() is { } counters) DnsMetrics.Write(text, counters);
         DnstapMetrics.Write(text, host.Recording);
+        WriteHistory(text, host.History);
         WriteVips(text, host);
         WriteAdmission(text, host);
         WriteCluster(text, host);
@@ -37,6 +39,15 @@ internal static class MetricsEndpoint
         for (var generation = 0; generation <= GC.MaxGeneration; generation++)
             text.Sample("pointsman_gc_collections_total", GC.CollectionCount(generation), ("generation", generation.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         text.Counter("pointsman_gc_pause_seconds_total", "How long all threads stood still for it.").Sample("pointsman_gc_pause_seconds_total", GC.GetTotalPauseDuration().TotalSeconds);
+    }
+
+    private static void WriteHistory(PrometheusText text, SnapshotHistory history)
+    {
+        text.Gauge("pointsman_history_bytes", "What the files of past snapshots take.").Sample("pointsman_history_bytes", history.Bytes);
+        text.Gauge("pointsman_history_files", "How many files of past snapshots there are.").Sample("pointsman_history_files", history.Files);
+        if (history.Oldest is { } oldest) text.Gauge("pointsman_history_oldest_seconds", "When the oldest snapshot kept was made, in seconds since 1970.").Sample("pointsman_history_oldest_seconds", oldest.ToUnixTimeMilliseconds() / 1000.0);
+        text.Counter("pointsman_history_written_total", "Past snapshots written, at most one a second.").Sample("pointsman_history_written_total", history.Written);
+        text.Counter("pointsman_history_dropped_total", "Past snapshots that the disk did not take, or not in time.").Sample("pointsman_history_dropped_total", history.Dropped);
     }
 
     private static void WriteVips(PrometheusText text, NodeHost host)

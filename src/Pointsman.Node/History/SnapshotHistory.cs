@@ -192,7 +192,8 @@ internal sealed class SnapshotHistory : IDisposable
             {
                 // Unless it was dropped for want of room meanwhile.
                 if (queue.TryPeek(out var first) && ReferenceEquals(first, next)) queue.Dequeue();
-                if (ok) written = next;
+                // What could not be written holds no tables in memory either.
+                written = ok ? next : null;
             }
         }
 

@@ -100,7 +100,7 @@ public sealed class WhatIfCommandTests : IDisposable
         var (code, output, error) = await Run("verify", Config, "--client", "211.123.11.20", "--down", "tokyo");
         Assert.Equal((ExitCode.Ok, ""), (code, error));
         Assert.StartsWith("tokyo down, as paris decides:\nwww.example.com A for 211.123.11.20", output, StringComparison.Ordinal);
-        Assert.Contains("eligibility  tokyo out: Down: 2 of 2 observers see it down\n", output, StringComparison.Ordinal);
+        Assert.Contains("eligibility  tokyo out: Down: 2 of 2 observers see it down", output, StringComparison.Ordinal);
         var redirect = JsonNode.Parse((await Run("verify", Config, "--client", "211.123.11.20", "--arrived-at", "tokyo", "-o", "json")).Output)!;
         Assert.Equal("san-jose", redirect["sites"]![0]!["site"]!.ToString());
     }
