@@ -64,6 +64,49 @@ public sealed class StickyTests
         }
     }
 
+    [Fact]
+    public void A_raised_weight_draws_users_to_that_site_and_moves_nobody_between_the_others()
+    {
+        var world = Sticky();
+        var before = world.Plan("A");
+        world.Policy = world.Policy with { SiteWeights = new Dictionary<SiteId, int> { [world.Id("E")] = 2 }.ToFrozenDictionary() };
+        world.Reconfigure();
+        var after = world.Plan("A");
+        var moved = 0;
+        const int Networks = 20_000;
+        for (var network = 0u; network < Networks; network++)
+        {
+            var client = new Client(false, network << 8, 32);
+            var (was, now) = (Decider.Decide(before, 0, client, Turn.Number(0))[0], Decider.Decide(after, 0, client, Turn.Number(0))[0]);
+            if (was == now) continue;
+            Assert.Equal(4, now);
+            moved++;
+        }
+        // From 5 of 42 to 10 of 47: exactly that much has to move.
+        Assert.InRange(moved, Networks * ((10 / 47.0) - (5 / 42.0)) * 0.93, Networks * ((10 / 47.0) - (5 / 42.0)) * 1.07);
+    }
+
+    [Fact]
+    public void A_new_site_takes_its_share_of_each_and_moves_nobody_between_the_others()
+    {
+        var small = new World("a", "b", "c", "d", "e") { Policy = new ServicePolicy { Turn = TurnKind.Sticky, FewSitesBelow = 0, Weights = [1] } };
+        var before = small.Plan("a");
+        // The same five, and one of no weight before: numbers and names of the five stay.
+        small.Policy = small.Policy with { SiteWeights = new Dictionary<SiteId, int> { [small.Id("e")] = 0 }.ToFrozenDictionary() };
+        small.Reconfigure();
+        var without = small.Plan("a");
+        var moved = 0;
+        for (var network = 0u; network < 10_000; network++)
+        {
+            var client = new Client(false, network << 8, 32);
+            var (with, less) = (Decider.Decide(before, 0, client, Turn.Number(0))[0], Decider.Decide(without, 0, client, Turn.Number(0))[0]);
+            if (with == less) continue;
+            Assert.Equal(4, with);
+            moved++;
+        }
+        Assert.InRange(moved, 1850, 2150);
+    }
+
     private static World Sticky()
     {
         var world = World.Patent();
