@@ -14,7 +14,8 @@ internal static class TurnStage
     public static Decision Rotate<TTrace>(ServicePlan service, Verdict verdict, Schedule schedule, ulong turn, ushort clientClass, byte scope, TTrace trace)
         where TTrace : struct, ITrace
     {
-        var rows = schedule.At(turn);
+        Span<ushort> room = stackalloc ushort[Decision.MaximumSites];
+        var rows = schedule.At(turn, room);
         if (trace.IsOn) trace.Say(Name, $"slot {turn % (ulong)schedule.SlotCount} of {schedule.SlotCount}: {service.Sites[rows[0]].Site.Name} comes first");
         return new Decision(verdict, service.TtlSeconds, clientClass, scope, rows);
     }

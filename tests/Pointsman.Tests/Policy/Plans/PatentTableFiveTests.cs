@@ -14,7 +14,7 @@ public sealed class PatentTableFiveTests
         var parts = totals.Select((total, row) => (row, (long)total.Value)).Where(part => part.Item2 > 0).ToList();
         var schedule = Schedule.Of(new Distribution([.. parts]), 1);
         Assert.Equal(42, schedule.SlotCount);
-        var counts = Enumerable.Range(0, 42).GroupBy(turn => (int)schedule.At((ulong)turn)[0]).ToDictionary(group => group.Key, group => group.Count());
+        var counts = Enumerable.Range(0, 42).GroupBy(turn => (int)schedule.At((ulong)turn, new ushort[1])[0]).ToDictionary(group => group.Key, group => group.Count());
         foreach (var ((name, percent), row) in PatentTables.PercentsOfTable5.Select((site, row) => (site, row)))
             Assert.Equal((percent, totals[name]), ((int)Math.Round(100.0 * counts.GetValueOrDefault(row) / 42, MidpointRounding.AwayFromZero), counts.GetValueOrDefault(row)));
     }

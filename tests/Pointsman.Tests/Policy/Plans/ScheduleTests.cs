@@ -21,7 +21,7 @@ public sealed class ScheduleTests
     public void A_list_names_the_next_distinct_sites_of_the_walk()
     {
         var schedule = Make([2, 1], answers: 5);
-        Assert.Equal(["01", "10", "01"], Enumerable.Range(0, 3).Select(turn => string.Concat(schedule.At((ulong)turn).ToArray())));
+        Assert.Equal(["01", "10", "01"], Enumerable.Range(0, 3).Select(turn => string.Concat(At(schedule, (ulong)turn))));
     }
 
     [Fact]
@@ -70,19 +70,66 @@ public sealed class ScheduleTests
     [Fact]
     public void A_list_has_no_site_twice_and_begins_with_the_turns()
     {
-        (from weights in Gen.Long[1, 9].Array[1, 12] from answers in Gen.Int[1, 20] select (weights, answers)).Sample(sample =>
+        // Some of them too small for a slot.
+        (from weights in Gen.Long[1, 9].Select(weight => weight == 9 ? 9_000_000 : weight).Array[1, 12] from answers in Gen.Int[1, 20] select (weights, answers)).Sample(sample =>
         {
             var wide = Make(sample.weights, sample.answers);
             var narrow = Make(sample.weights, 1);
             for (var turn = 0ul; turn < (ulong)wide.SlotCount; turn++)
             {
-                var list = wide.At(turn).ToArray();
+                var list = At(wide, turn);
                 Assert.Equal(Math.Min(Math.Min(sample.answers, 16), sample.weights.Length), list.Distinct().Count());
                 Assert.Equal(list.Length, list.Distinct().Count());
-                Assert.Equal(narrow.At(turn)[0], list[0]);
+                Assert.Equal(At(narrow, turn)[0], list[0]);
             }
         });
     }
+
+    [Fact]
+    [Trait("mission", "P3.4")]
+    public void A_hundred_sites_that_are_to_have_two_per_cent_together_have_two_per_cent()
+    {
+        long[] weights = [9_702_000, .. Enumerable.Repeat(2000L, 99)];
+        var schedule = Make(weights, answers: 1);
+        Assert.InRange(schedule.TurnCount, Schedule.MaximumSlots, Schedule.MaximumSlots * Schedule.MaximumSlots);
+        var counts = Counts(schedule, 0, (int)schedule.TurnCount, weights.Length);
+        for (var index = 0; index < weights.Length; index++)
+            Assert.InRange((double)counts[index] / schedule.TurnCount, (weights[index] / 9_900_000.0) - 0.0001, (weights[index] / 9_900_000.0) + 0.0001);
+        // One round of 1,024 is as near as its slots allow.
+        Assert.InRange(Counts(schedule, 777, 1024, weights.Length)[0], 1024 - 24, 1024 - 17);
+    }
+
+    [Fact]
+    [Trait("mission", "P3.7")]
+    public void A_round_gives_every_site_its_share_within_one_per_cent_whatever_the_weights()
+    {
+        var cases =
+            from weights in (from weight in Gen.Long[1, 2_000_000_000] from shift in Gen.Int[0, 30] select Math.Max(1, weight >> shift)).Array[1, 100]
+            from start in Gen.UInt
+            select (weights, start);
+        cases.Sample(sample =>
+        {
+            var (weights, start) = sample;
+            var schedule = Make(weights, answers: 1);
+            var round = Counts(schedule, start, schedule.SlotCount, weights.Length);
+            for (var index = 0; index < weights.Length; index++)
+                Assert.InRange((double)round[index] / schedule.SlotCount, ((double)weights[index] / weights.Sum()) - 0.01, ((double)weights[index] / weights.Sum()) + 0.01);
+        }, iter: 300);
+    }
+
+    [Fact]
+    public void All_rounds_together_give_every_site_its_share_within_a_slot()
+    {
+        (from weight in Gen.Long[1, 2_000_000_000] from shift in Gen.Int[0, 30] select Math.Max(1, weight >> shift)).Array[2, 60].Sample(weights =>
+        {
+            var schedule = Make(weights, answers: 1);
+            var counts = Counts(schedule, 0, (int)schedule.TurnCount, weights.Length);
+            for (var index = 0; index < weights.Length; index++)
+                Assert.InRange((double)counts[index] / schedule.TurnCount, ((double)weights[index] / weights.Sum()) - 0.0011, ((double)weights[index] / weights.Sum()) + 0.0011);
+        }, iter: 15);
+    }
+
+    private static ushort[] At(Schedule schedule, ulong turn) => schedule.At(turn, new ushort[schedule.Width]).ToArray();
 
     private static Schedule Make(long[] weights, int answers) =>
         Schedule.Of(new Distribution([.. weights.Select((weight, row) => (row, weight))]), answers);
@@ -90,7 +137,8 @@ public sealed class ScheduleTests
     private static int[] Counts(Schedule schedule, ulong start, int length, int rows)
     {
         var counts = new int[rows];
-        for (var turn = start; turn < start + (ulong)length; turn++) counts[schedule.At(turn)[0]]++;
+        Span<ushort> room = stackalloc ushort[schedule.Width];
+        for (var turn = start; turn < start + (ulong)length; turn++) counts[schedule.At(turn, room)[0]]++;
         return counts;
     }
 }
