@@ -182,6 +182,26 @@ public sealed class RestrictionTests
     }
 
     [Fact]
+    public void A_ceiling_of_scopes_puts_nobody_on_the_other_side_of_a_rule()
+    {
+        var world = Restricted(OrElse.Nothing, "paris");
+        // One half of a /24 is German, the other French.
+        world.Policy = world.Policy with { Metrics = [Metric.ResponseTime], Restrictions = [new ClientRestriction([new ClientSelector(ClientSelectorKind.Country, "DE")], [world.Id("quito")])] };
+        var plan = world.Plan("tokyo");
+        Assert.Equal(["quito"], Seen(world, plan, "192.0.2.200"));
+        Assert.Equal(world.Names, Seen(world, plan, French));
+        Assert.Equal(25, Decider.Decide(plan, 0, Client.From(IPAddress.Parse("192.0.2.200")), Turn.Number(0)).Scope);
+    }
+
+    [Fact]
+    public void A_named_site_that_will_have_half_of_its_users_is_no_reason_to_go_anywhere()
+    {
+        var world = Restricted(OrElse.Anywhere, "quito");
+        world.Said["quito"] = state => state with { Vips = [.. state.Vips.Select(report => report with { AdmitMillionths = 500_000 })] };
+        Assert.Equal(["quito"], Seen(world, world.Plan("tokyo"), French));
+    }
+
+    [Fact]
     public void Where_one_site_is_left_distances_to_the_others_make_no_classes()
     {
         var world = Restricted(OrElse.Nothing, "paris");
