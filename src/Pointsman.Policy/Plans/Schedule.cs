@@ -67,12 +67,12 @@ internal sealed class Schedule
         ArgumentOutOfRangeException.ThrowIfZero(distribution.Parts.Length, nameof(distribution));
         var parts = distribution.Parts;
         var width = Math.Min(answers, Math.Min(parts.Length, Decisions.Decision.MaximumSites));
-        if (SharedSlots.Of(parts) is { } split) return Of(distribution, split, width);
+        if (JointSlots.Of(parts) is { } split) return Of(distribution, split, width);
         var walk = Walk(SlotCounts([.. parts.Select(part => part.Weight)]));
         return new Schedule(distribution, [.. NextDistinct(walk, width, walk.Length).Select(part => (ushort)parts[part].Row)], width);
     }
 
-    private static Schedule Of(Distribution distribution, SharedSlots split, int width)
+    private static Schedule Of(Distribution distribution, JointSlots split, int width)
     {
         // The shared slots walk with the others, as if they were one site more.
         var mark = split.Large.Length;

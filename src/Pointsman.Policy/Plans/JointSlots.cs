@@ -11,13 +11,13 @@ namespace Pointsman.Policy.Plans;
 /// <param name="Small">Rows and weights, the largest first.</param>
 /// <param name="Slots">How many slots they share.</param>
 /// <param name="Inner">Who has how much of the shared slots.</param>
-internal sealed record SharedSlots(
+internal sealed record JointSlots(
     ImmutableArray<(int Row, long Weight)> Large, int[] LargeSlots, ImmutableArray<(int Row, long Weight)> Small, int Slots, ImmutableArray<(int Row, long Weight)> Inner)
 {
     private const int All = Schedule.MaximumSlots;
 
     /// <summary>Null when everybody has a slot at least, or the shares are exact without this.</summary>
-    public static SharedSlots? Of(ImmutableArray<(int Row, long Weight)> parts)
+    public static JointSlots? Of(ImmutableArray<(int Row, long Weight)> parts)
     {
         Int128 sum = 0;
         foreach (var (_, weight) in parts) sum += weight;
@@ -41,7 +41,7 @@ internal sealed record SharedSlots(
         var own = large.Select((part, index) => ((Int128)part.Weight * All) - (index == largest ? over : 0)).ToArray();
         var inner = small.Select(part => (part.Row, (Int128)part.Weight * All)).ToList();
         if (over > 0) inner.Add((large[largest].Row, over));
-        return new SharedSlots(large, Rounded(own, sum), small, slots, Scaled(inner));
+        return new JointSlots(large, Rounded(own, sum), small, slots, Scaled(inner));
     }
 
     /// <summary>By largest remainder; ties to the first.</summary>
