@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -17,6 +18,9 @@ internal sealed record ExplainQuestion(string Name, Service Service, int? Row, I
 
 internal static class ExplainViews
 {
+    // Each probe that ends makes a snapshot, and nobody probes more seldom than this unless he says so.
+    private static readonly TimeSpan longestSilence = TimeSpan.FromSeconds(10);
+
     public static ExplainView Of(Policy.Plans.Plan plan, ExplainQuestion asked)
     {
         var index = plan.IndexOf(asked.Service.Id);
@@ -48,7 +52,7 @@ internal static class ExplainViews
             Sites = [.. explained.Sites.Select(site => new ExplainedSiteView(site.Site.Name, [.. site.Vips.Where(vip => IsOf(vip, asked.Type)).Select(vip => vip.ToString())], site.Weight, Math.Round(site.Share, 4)))],
             Excluded = [.. explained.Excluded.Select(site => new ExcludedSiteView(site.Site.Name, site.Stage, site.Reason))],
             Candidates = [.. explained.Candidates.Select(candidate => CandidateOf(candidate))],
-            Trace = [.. Before(asked), .. explained.Trace.Select(line => new TraceLineView(line.Stage, line.Text)), .. After(explained, asked)],
+            Trace = [.. Before(asked, explained.SnapshotTime), .. explained.Trace.Select(line => new TraceLineView(line.Stage, line.Text)), .. After(explained, asked)],
             Snapshot = new ExplainSnapshotView(
                 explained.SnapshotId,
                 explained.SnapshotTime,
@@ -59,9 +63,15 @@ internal static class ExplainViews
         };
     }
 
-    private static IEnumerable<TraceLineView> Before(ExplainQuestion asked)
+    private static IEnumerable<TraceLineView> Before(ExplainQuestion asked, DateTimeOffset snapshot)
     {
-        if (asked.Remark.Length > 0) yield return new TraceLineView("history", asked.Remark);
+        const string Stage = "history";
+        if (asked.Remark.Length > 0) yield return new TraceLineView(Stage, asked.Remark);
+        if (asked.At is { } at && at - snapshot > longestSilence)
+        {
+            yield return new TraceLineView(Stage, string.Create(CultureInfo.InvariantCulture,
+                $"nothing is kept of the {(at - snapshot).TotalSeconds:0} s before the time asked for: nothing changed, or the node was stopped, or its disk was full"));
+        }
     }
 
     // What stands between the decision and the packet.
