@@ -25,10 +25,13 @@ public class PlanBenchmarks
         _snapshot = LargeCluster.Make();
         _plan = Plan.Compile(_snapshot, _places);
 
-        var seen = _snapshot.Mine.Values.First();
-        var mine = _snapshot.Mine.ToDictionary();
-        mine[seen.Vip] = seen with { State = HealthState.Down, Reason = "timeout" };
-        _mineChanged = _snapshot with { Id = 2, Mine = mine.ToFrozenDictionary() };
+        // As a node makes it: from all its observations, in their order.
+        var seen = _snapshot.States[_snapshot.Self].Observations;
+        _mineChanged = _snapshot with
+        {
+            Id = 2,
+            Mine = seen.SetItem(0, seen[0] with { State = HealthState.Down, Reason = "timeout" }).ToFrozenDictionary(one => one.Vip),
+        };
 
         var state = _snapshot.States[new SiteId(50)];
         var states = _snapshot.States.ToDictionary();

@@ -61,12 +61,15 @@ internal sealed class Changes
     {
         if (ReferenceEquals(before, now)) return true;
         if (before.Count != now.Count) return false;
-        for (var index = 0; index < now.Count; index++)
+        var (saidBefore, saidNow) = (before.Values, now.Values);
+        for (var index = 0; index < saidNow.Length; index++)
         {
+            var said = saidBefore[index];
+            // What is the same object is of the same VIP, and nearly all are.
+            if (ReferenceEquals(said, saidNow[index])) continue;
             var vip = now.Keys[index];
-            var said = before.Values[index];
             if (before.Keys[index] != vip && !before.TryGetValue(vip, out said)) return false;
-            if (!ReferenceEquals(said, now.Values[index]) && !said.Equals(now.Values[index])) services.Add(vip.Service);
+            if (!said.Equals(saidNow[index])) services.Add(vip.Service);
         }
         return true;
     }

@@ -14,10 +14,17 @@ internal sealed class TierOrder : IEquatable<TierOrder>
     /// <summary>The tier of a row that these clients may never get.</summary>
     public const int Never = -1;
 
-    private TierOrder(ImmutableArray<int> tierOf, int preferredTiers) =>
+    private TierOrder(ImmutableArray<int> tierOf, int preferredTiers)
+    {
         (TierOf, PreferredTiers, TierCount) = (tierOf, preferredTiers, tierOf.IsEmpty ? 0 : tierOf.Max() + 1);
+        ByTier = [.. Enumerable.Range(0, tierOf.Length).Where(row => tierOf[row] != Never).OrderBy(row => tierOf[row])];
+    }
 
     public ImmutableArray<int> TierOf { get; }
+
+    /// <summary>The rows that may be had, tier after tier; within one in the order of rows.</summary>
+    public ImmutableArray<int> ByTier { get; }
+
     public int TierCount { get; }
 
     /// <summary>So many tiers, the first ones, go before all others: the rest is for when no row of these can take a client. All of them where no rule says otherwise.</summary>

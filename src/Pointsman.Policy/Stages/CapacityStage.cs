@@ -40,17 +40,17 @@ internal static class CapacityStage
     /// <param name="weights">By row, all positive.</param>
     /// <param name="explores">Sites of tiers that are not reached get users all the same, by the stage after this.</param>
     public static ImmutableArray<Part> Run<TTrace>(
-        ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, long[] weights, bool explores, TTrace trace)
+        ImmutableArray<Candidate> candidates, Tiers tiers, long[] weights, bool explores, TTrace trace)
         where TTrace : struct, ITrace
     {
-        if (!tiers.Any(tier => tier.Any(row => candidates[row].Admit > 0)))
+        if (!AnyoneHasRoom(candidates, tiers))
         {
             if (trace.IsOn)
             {
                 trace.Say(Name, "no site has room: room does not matter");
                 foreach (var row in tiers.Skip(1).SelectMany(tier => tier).Where(_ => !explores)) trace.Exclude(Name, candidates[row].Site, "no site has room, and a better tier answers");
             }
-            return Exact(tiers[0], weights);
+            return Exact(tiers.First, weights);
         }
 
         if (trace.IsOn) WriteFull(candidates, tiers, trace);
@@ -128,7 +128,19 @@ internal static class CapacityStage
         return [.. rows.Select(row => new Part(row, sum <= ExactSum ? weights[row] : Math.Max(1, (long)(weights[row] * (Int128)Whole / sum))))];
     }
 
-    private static void WriteFull<TTrace>(ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, TTrace trace)
+    private static bool AnyoneHasRoom(ImmutableArray<Candidate> candidates, Tiers tiers)
+    {
+        foreach (var tier in tiers)
+        {
+            foreach (var row in tier)
+            {
+                if (candidates[row].Admit > 0) return true;
+            }
+        }
+        return false;
+    }
+
+    private static void WriteFull<TTrace>(ImmutableArray<Candidate> candidates, Tiers tiers, TTrace trace)
         where TTrace : struct, ITrace
     {
         foreach (var row in tiers.SelectMany(tier => tier))
@@ -137,7 +149,7 @@ internal static class CapacityStage
         }
     }
 
-    private static void WriteUnreached<TTrace>(ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, IReadOnlyList<Part> parts, TTrace trace)
+    private static void WriteUnreached<TTrace>(ImmutableArray<Candidate> candidates, Tiers tiers, IReadOnlyList<Part> parts, TTrace trace)
         where TTrace : struct, ITrace
     {
         foreach (var row in tiers.SelectMany(tier => tier))

@@ -14,26 +14,24 @@ internal static class TierStage
     public const string Name = "tiers";
 
     /// <param name="client">Only for the trace; the class's order has all that the decision needs.</param>
-    /// <returns>Rows by tier.</returns>
-    public static ImmutableArray<ImmutableArray<int>> Run<TTrace>(
+    public static Tiers Run<TTrace>(
         ImmutableArray<Candidate> candidates, bool[] eligible, TierOrder order, TierRules rules, Place client, TTrace trace)
         where TTrace : struct, ITrace
     {
-        var tiers = new List<int>[Reached(candidates, eligible, order)];
-        foreach (var candidate in candidates)
-        {
-            var tier = order.TierOf[candidate.Row];
-            if (!eligible[candidate.Row] || tier == TierOrder.Never) continue;
-            if (tier < tiers.Length) (tiers[tier] ??= []).Add(candidate.Row);
-            else if (trace.IsOn) trace.Exclude(Name, candidate.Site, "a restriction prefers other sites, and these can take the client");
-        }
-        var filled = tiers.Where(tier => tier is not null).Select(tier => tier.ToImmutableArray()).ToImmutableArray();
+        var reached = Reached(candidates, eligible, order);
+        var tiers = new Tiers(order, eligible, reached);
         if (trace.IsOn)
         {
-            for (var tier = 0; tier < filled.Length; tier++)
-                trace.Say(Name, $"tier {tier + 1}: {string.Join("; ", filled[tier].Select(row => Words(candidates[row], rules, client)))}");
+            foreach (var candidate in candidates)
+            {
+                if (eligible[candidate.Row] && order.TierOf[candidate.Row] >= reached)
+                    trace.Exclude(Name, candidate.Site, "a restriction prefers other sites, and these can take the client");
+            }
+            var number = 0;
+            foreach (var tier in tiers)
+                trace.Say(Name, $"tier {++number}: {string.Join("; ", tier.Select(row => Words(candidates[row], rules, client)))}");
         }
-        return filled;
+        return tiers;
     }
 
     /// <summary>How many tiers are looked at: the preferred ones, or all.</summary>

@@ -45,7 +45,7 @@ internal static class WeightStage
 
     /// <summary>What the stage before gave each row becomes its weight in the schedule; the share for exploration goes to every allowed site alike.</summary>
     public static Distribution Run<TTrace>(
-        ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, ImmutableArray<Part> parts, long[] weights, ServicePolicy policy, TTrace trace)
+        ImmutableArray<Candidate> candidates, Tiers tiers, ImmutableArray<Part> parts, long[] weights, ServicePolicy policy, TTrace trace)
         where TTrace : struct, ITrace
     {
         if (trace.IsOn)
@@ -59,7 +59,7 @@ internal static class WeightStage
 
     /// <summary>Allowed = eligible, in whichever tier, with room as long as anybody has.</summary>
     private static Distribution Explored<TTrace>(
-        ImmutableArray<Candidate> candidates, ImmutableArray<ImmutableArray<int>> tiers, ImmutableArray<Part> parts, int millionths, TTrace trace)
+        ImmutableArray<Candidate> candidates, Tiers tiers, ImmutableArray<Part> parts, int millionths, TTrace trace)
         where TTrace : struct, ITrace
     {
         var allowed = tiers.SelectMany(tier => tier).Where(row => candidates[row].Admit > 0).ToArray();
