@@ -18,6 +18,8 @@ internal sealed class DnsAnswers
     private readonly Dictionary<(ServiceId, SiteId), (ImmutableArray<IPAddress> Addresses, AddressFragment Fragment)> rendered = [];
     private NameTable names = new([]);
     private Cluster? namesOf;
+    private Plan? last;
+    private AddressFragment[][] lastFragments = [];
 
     public DnsAnswers(int workers)
     {
@@ -33,9 +35,18 @@ internal sealed class DnsAnswers
             names = NamesOf(plan);
             namesOf = cluster;
             rendered.Clear();
+            last = null;
         }
 
-        return new PlanAnswers(plan, names, [.. plan.Services.Select(service => service.Sites.Select(site => Render(service.Service, site)).ToArray())], cursors);
+        var fragments = new AddressFragment[plan.Services.Length][];
+        for (var index = 0; index < fragments.Length; index++)
+        {
+            var service = plan.Services[index];
+            // A plan that was spared has the very sites of the one before.
+            fragments[index] = last?.Services[index].Sites == service.Sites ? lastFragments[index] : [.. service.Sites.Select(site => Render(service.Service, site))];
+        }
+        (last, lastFragments) = (plan, fragments);
+        return new PlanAnswers(plan, names, fragments, cursors);
     }
 
     // Number = the service's index; after the services, SITE.SERVICE for each of a service's sites, in the order of its rows [S18].
