@@ -72,7 +72,13 @@ internal sealed class Speaker(LoadWorld world, Site site, int index, int seed)
 
     public void Disconnected(SiteId peer) => machine?.Disconnected(peer);
 
-    public void Receive(SiteId peer, DsspFrame frame) => Drive(() => machine!.Receive(peer, frame, world.Now));
+    public void Receive(SiteId peer, DsspFrame frame)
+    {
+        if (machine is null) return;
+        foreach (var effect in machine.Receive(peer, frame, world.Now)) Carry(effect);
+        // A word that renews another lets it age later, never sooner: the waking that is planned is early enough. Asking a hundred columns at each word is dear.
+        if (frame.State is null || wakeAt is null) Replan();
+    }
 
     /// <summary>Something that this node says of itself, or sees, changed.</summary>
     public void Tick()
