@@ -25,6 +25,7 @@ internal sealed class Crowd
     private readonly Random users;
     private readonly Random queries;
     private readonly Ramp[] demand;
+    private readonly long[][] roundTrips;
     private readonly List<SiteId> visited = [];
 
     public Crowd(LoadWorld world, LoadScenario scenario, IAnswers answers)
@@ -34,6 +35,7 @@ internal sealed class Crowd
         caches = [.. Enumerable.Range(0, scenario.Regions.Length).SelectMany(region => Cache.Of(region, scenario, random))];
         users = new Random(scenario.Seed + 1);
         queries = new Random(scenario.Seed + 2);
+        roundTrips = [.. scenario.Regions.Select(region => world.SitePlaces.Select(site => PathTime.RoundTripMicros(region.Place, site)).ToArray())];
         demand = [.. scenario.Regions.Select(region => new Ramp(region.UsersPerSecond))];
         // Spread over the sites, so that no part of the world is without one.
         var servers = Enumerable.Range(0, Math.Min(scenario.NameServers, world.Sites.Length)).Select(number => number * world.Sites.Length / Math.Min(scenario.NameServers, world.Sites.Length)).ToArray();
@@ -92,17 +94,17 @@ internal sealed class Crowd
             break;
         }
         if (site < 0) world.Figures.Lost(second, cache.Sites[0]);
-        else Enter(site, client, second, seconds);
+        else Enter(cache.Region, site, client, second, seconds);
     }
 
-    private void Enter(int site, in Client client, int second, int seconds)
+    private void Enter(int region, int site, in Client client, int second, int seconds)
     {
         visited.Clear();
         for (var hop = 0; hop < MostHops; hop++)
         {
             if (world.Doors[site].TryEnter(second, seconds))
             {
-                world.Figures.Accepted(second, site, handedOn: hop > 0);
+                world.Figures.Accepted(second, site, handedOn: hop > 0, roundTrips[region][site]);
                 return;
             }
             visited.Add(world.Sites[site].Id);

@@ -20,11 +20,18 @@ internal sealed class Door(int? max)
     /// <summary>Everybody who ever came, those that were turned away included.</summary>
     public long Arrived { get; private set; }
 
+    /// <summary>Those who were turned away.</summary>
+    public long Refused { get; private set; }
+
     /// <summary>False when it can take no more.</summary>
     public bool TryEnter(int second, int seconds)
     {
         Arrived++;
-        if (IsFull) return false;
+        if (IsFull)
+        {
+            Refused++;
+            return false;
+        }
         Active++;
         ends[(second + Math.Clamp(seconds, 1, LongestSeconds - 1)) % LongestSeconds]++;
         return true;

@@ -82,10 +82,11 @@ internal sealed class Figures
         if (second >= warmUp) Totals[site].Sent++;
     }
 
-    public void Accepted(int second, int site, bool handedOn)
+    public void Accepted(int second, int site, bool handedOn, long roundTripMicros)
     {
         if (second < warmUp) return;
         Totals[site].Accepted++;
+        Totals[site].RoundTripMicros += roundTripMicros;
         if (handedOn) Totals[site].HandedIn++;
     }
 
@@ -122,6 +123,9 @@ public sealed class Totals
 
     /// <summary>Got a connection there.</summary>
     public long Accepted { get; internal set; }
+
+    /// <summary>From their region and back, summed over those.</summary>
+    public long RoundTripMicros { get; internal set; }
 
     /// <summary>Of those, were handed on from another site.</summary>
     public long HandedIn { get; internal set; }

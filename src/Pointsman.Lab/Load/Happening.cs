@@ -5,7 +5,11 @@ namespace Pointsman.Lab.Load;
 /// <summary>One thing that happens.</summary>
 /// <param name="At">Since the end of the warm-up.</param>
 /// <param name="Words">As an operator would say it, for the timeline.</param>
-public sealed record Happening(TimeSpan At, string Words, IChange Change);
+public sealed record Happening(TimeSpan At, string Words, IChange Change)
+{
+    /// <summary>Until it has wholly happened: what settles cannot do so before.</summary>
+    public TimeSpan Lasts => Change is DemandTo demand ? demand.Over : TimeSpan.Zero;
+}
 
 /// <summary>What changes in the world, or in the configuration.</summary>
 public interface IChange;

@@ -32,6 +32,14 @@ public static class LoadMeasures
         return longest;
     }
 
+    /// <summary>How long a packet takes to the served user and back, on average over all users: what a way of answering costs in distance.</summary>
+    public static TimeSpan MeanRoundTrip(LoadOutcome result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var served = result.Totals.Sum(site => site.Accepted);
+        return served == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds((double)result.Totals.Sum(site => site.RoundTripMicros) / served);
+    }
+
     /// <summary>The highest offered load as a part of the maximum, over all sites that were up.</summary>
     public static double WorstOffered(LoadOutcome result, int second)
     {
@@ -67,25 +75,26 @@ public static class LoadMeasures
     /// For each phase (from the beginning or a happening to the next or the end) the time until shares stay near what they are at its end, and the largest
     /// swing of any site's share after the allowed time.
     /// </summary>
+    /// <remarks>Both count from when it has wholly happened: a demand that grows over a minute, from the end of that minute.</remarks>
     /// <param name="allowed">How long things may take to settle: swings before that are the settling itself.</param>
     public static ImmutableArray<Phase> Phases(LoadOutcome result, TimeSpan allowed)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var happenings = result.Scenario.Happenings;
-        var starts = happenings.Select(happening => (happening.At, happening.Words)).Prepend((TimeSpan.Zero, "the beginning"))
-            .GroupBy(start => (int)start.Item1.TotalSeconds).OrderBy(group => group.Key).ToArray();
+        var starts = result.Scenario.Happenings.Prepend(new Happening(TimeSpan.Zero, "the beginning", new ConfigurationTo(cluster => cluster)))
+            .GroupBy(happening => (int)happening.At.TotalSeconds).OrderBy(group => group.Key).ToArray();
         var phases = ImmutableArray.CreateBuilder<Phase>();
         for (var index = 0; index < starts.Length; index++)
         {
             var first = starts[index].Key;
             var end = Math.Min(result.Seconds, index + 1 < starts.Length ? starts[index + 1].Key : result.Seconds);
             if (end <= first) continue;
-            var settledFrom = Math.Min(end, first + (int)allowed.TotalSeconds + (int)LoadOutcome.Window.TotalSeconds);
+            var happened = Math.Min(end, first + (int)starts[index].Max(happening => happening.Lasts).TotalSeconds);
+            var settledFrom = Math.Min(end, happened + (int)allowed.TotalSeconds + (int)result.Scenario.TheService.Ttl.TotalSeconds);
             phases.Add(new Phase(
                 TimeSpan.FromSeconds(first),
-                string.Join(", ", starts[index].Select(start => start.Item2)),
+                string.Join(", ", starts[index].Select(happening => happening.Words)),
                 TimeSpan.FromSeconds(end - first),
-                Convergence(result, first, end),
+                Convergence(result, happened, end),
                 Swing(result, settledFrom, end)));
         }
         return phases.ToImmutable();
@@ -137,7 +146,7 @@ public static class LoadMeasures
         for (var site = 0; site < result.Sites.Length; site++)
         {
             var shares = new double[Math.Max(0, end - first)];
-            for (var second = 0; second < shares.Length; second++) shares[second] = result.ShareAt(site, first + second);
+            for (var second = 0; second < shares.Length; second++) shares[second] = result.ShareOverTtl(site, first + second);
             var swing = Zigzag.Largest(shares);
             if (swing > largest.Points) largest = new Swing(swing, result.Sites[site]);
         }

@@ -67,6 +67,15 @@ public sealed class LoadOutcome
         return all == 0 ? 0 : (double)SentWithin(site, second) / all;
     }
 
+    /// <summary>The same over one TTL: in that time every resolver asked once, so that what moves is the answers and not who happened to ask.</summary>
+    public double ShareOverTtl(int site, int second)
+    {
+        var window = Math.Max(WindowSeconds, (int)Scenario.TheService.Ttl.TotalSeconds);
+        long all = 0;
+        for (var other = 0; other < Sites.Length; other++) all += SentWithin(other, second, window);
+        return all == 0 ? 0 : (double)SentWithin(site, second, window) / all;
+    }
+
     public double[] SharesAt(int second)
     {
         var shares = new double[Sites.Length];
@@ -76,10 +85,10 @@ public sealed class LoadOutcome
         return shares;
     }
 
-    private long SentWithin(int site, int second)
+    private long SentWithin(int site, int second, int window = WindowSeconds)
     {
         var end = Math.Min(warmUp + second + 1, Figures.Seconds);
-        return sentBefore[site][end] - sentBefore[site][Math.Max(0, end - WindowSeconds)];
+        return sentBefore[site][end] - sentBefore[site][Math.Max(0, end - window)];
     }
 
     private static long[] RunningSum(int[] counts)

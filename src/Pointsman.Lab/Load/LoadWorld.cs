@@ -119,7 +119,7 @@ public sealed class LoadWorld
                 var isDoor = isFirst && service.Id == Cluster.Services[Service].Id;
                 if (isDoor) isFirst = false;
                 measured.Add(isDoor
-                    ? new MeasuredVip(door.Report(vip, condition), door.Arrived)
+                    ? new MeasuredVip(door.Report(vip, condition), door.Arrived, door.Refused)
                     : new MeasuredVip(new VipReport { Vip = vip.Key, Condition = condition, ConnectionsMax = vip.MaxConnections, ServersUp = 1, ServersTotal = 1 }));
             }
         }

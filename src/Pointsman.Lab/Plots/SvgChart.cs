@@ -64,7 +64,7 @@ public static class SvgChart
         foreach (var level in chart.Levels)
         {
             var y = scale.Y(level.Value);
-            Line(svg, $"""<line class="level" x1="{Left}" x2="{Width - Right}" y1="{y}" y2="{y}"/><text class="word" x="{Width - Right - 4}" y="{y}" dy="-4" text-anchor="end">{Escape(level.Words)}</text>""");
+            Line(svg, $"""<line class="level" x1="{Left}" x2="{Width - Right}" y1="{y}" y2="{y}"/><text class="word" x="{Left + 4}" y="{y}" dy="-4">{Escape(level.Words)}</text>""");
         }
         Line(svg, $"""<text class="faint" transform="translate(14 {Top + (PlotHeight / 2)}) rotate(-90)" text-anchor="middle">{Escape(chart.ValueLabel)}</text>""");
     }

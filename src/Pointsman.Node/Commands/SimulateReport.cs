@@ -39,6 +39,7 @@ internal sealed class SimulateReport(
             ["lastDeadAnswerSeconds"] = result.LastDeadAnswer.TotalSeconds,
             ["longestOverload"] = new JsonObject { ["seconds"] = overload.Length.TotalSeconds, ["site"] = overload.Site?.Name, ["fromSecond"] = overload.Site is null ? null : overload.Since.TotalSeconds },
             ["mostAboveMaximum"] = Math.Max(0, LoadMeasures.MostAboveMaximum(result)),
+            ["meanRoundTripMilliseconds"] = Math.Round(LoadMeasures.MeanRoundTrip(result).TotalMilliseconds, 1),
             ["phases"] = new JsonArray([.. phases.Select(PhaseJson)]),
             ["sites"] = new JsonObject(Enumerable.Range(0, result.Sites.Length).Select(site => KeyValuePair.Create(result.Sites[site].Name, SiteJson(site)))),
             ["expectations"] = new JsonArray([.. checks.Select(check => JsonText.Of(new { check.Expectation.Line, check.Expectation.Text, check.Verified.Holds, check.Verified.Measured }))]),
@@ -98,12 +99,13 @@ internal sealed class SimulateReport(
         .Row("lost with a dead site", Whole(result.UsersLost))
         .Row("answers that named a dead site", result.DeadAnswers == 0 ? "0" : $"{Whole(result.DeadAnswers)}, the last {Duration.Format(result.LastDeadAnswer)} after its death")
         .Row("longest above 110 % while another had room", overload.Site is null ? "never" : $"{Duration.Format(overload.Length)}, {overload.Site} from {Clock(overload.Since)}")
+        .Row("mean round trip to the users", RoundTrip(result))
         .Row("most connections above a maximum", Whole(Math.Max(0, LoadMeasures.MostAboveMaximum(result))))
         .Write(writer, palette);
 
     private void WriteWays(TextWriter writer, Palette palette)
     {
-        var table = new Table("ANSWERED BY", "LONGEST OVERLOAD", "MOST OFFERED", "SETTLED AFTER", "SWING", "HANDED ON", "REFUSED", "LOST");
+        var table = new Table("ANSWERED BY", "LONGEST OVERLOAD", "MOST OFFERED", "SETTLED AFTER", "SWING", "HANDED ON", "REFUSED", "LOST", "ROUND TRIP");
         foreach (var (by, way) in ways)
         {
             var over = LoadMeasures.LongestOverload(way);
@@ -111,7 +113,7 @@ internal sealed class SimulateReport(
             table.Row(
                 NameOf(by), over.Site is null ? "0s" : Duration.Format(over.Length), Percent(WorstOf(way)),
                 course.Select(phase => phase.Convergence).Max() is { } settled ? Duration.Format(settled) : "-",
-                Percent(course.Max(phase => phase.Swing.Points)), Whole(way.Totals.Sum(site => site.HandedOn)), Whole(way.UsersRefused), Whole(way.UsersLost));
+                Percent(course.Max(phase => phase.Swing.Points)), Whole(way.Totals.Sum(site => site.HandedOn)), Whole(way.UsersRefused), Whole(way.UsersLost), RoundTrip(way));
         }
         table.Write(writer, palette);
     }
@@ -150,6 +152,7 @@ internal sealed class SimulateReport(
             HandedOn = way.Totals.Sum(site => site.HandedOn),
             Refused = way.UsersRefused,
             Lost = way.UsersLost,
+            MeanRoundTripMilliseconds = Math.Round(LoadMeasures.MeanRoundTrip(way).TotalMilliseconds, 1),
         });
     }
 
@@ -174,6 +177,8 @@ internal sealed class SimulateReport(
     private static string Clock(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes:00}:{time.Seconds:00}");
 
     private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part:0.0} %");
+
+    private static string RoundTrip(LoadOutcome way) => string.Create(CultureInfo.InvariantCulture, $"{LoadMeasures.MeanRoundTrip(way).TotalMilliseconds:0} ms");
 
     private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,69 @@
+using Pointsman.Lab.Load;
+
+namespace Pointsman.Tests.Lab.Load;
+
+/// <summary>What is promised of load holds over seeds; a slice of them here, another one by changing the first.</summary>
+public sealed class StabilityTests
+{
+    private const int FirstSeed = 1;
+    private const int Seeds = 2;
+
+    public static TheoryData<int> SomeSeeds => [.. Enumerable.Range(FirstSeed, Seeds)];
+
+    [Theory]
+    [MemberData(nameof(SomeSeeds))]
+    [Trait("mission", "P3.11")]
+    public void A_site_lost_at_peak_and_back_again(int seed)
+    {
+        var scenario = SampleWorlds.Six(load: 0.65, seed: seed);
+        Holds(scenario with { Duration = TimeSpan.FromMinutes(36), Happenings = [Dark(scenario, "frankfurt", 6, true), Dark(scenario, "frankfurt", 20, false)] });
+    }
+
+    [Theory]
+    [MemberData(nameof(SomeSeeds))]
+    [Trait("mission", "P2.5")]
+    public void A_region_with_three_times_as_many_users_as_its_site_can_take(int seed)
+    {
+        var scenario = SampleWorlds.Six(load: 0.6, seed: seed);
+        Holds(scenario with { Duration = TimeSpan.FromMinutes(26), Happenings = [Crowded(scenario, "frankfurt", 6, 3)] });
+    }
+
+    [Fact]
+    public void Resolvers_that_floor_and_stretch_more_than_most_do()
+    {
+        var scenario = SampleWorlds.Six(load: 0.6) with { Resolvers = new ResolverHabits { Floor = TimeSpan.FromMinutes(1), Floored = 0.3, Stretching = 0.09 } };
+        Holds(scenario with { Duration = TimeSpan.FromMinutes(26), Happenings = [Dark(scenario, "atlanta", 6, true)] });
+    }
+
+    [Fact]
+    public void Thirty_sites_of_which_one_is_lost()
+    {
+        var scenario = SampleWorlds.Many(30, load: 0.65);
+        Holds(scenario with { Duration = TimeSpan.FromMinutes(16), Happenings = [Dark(scenario, "s002", 5, true)] });
+    }
+
+    [Fact]
+    public void The_checks_find_what_the_comparisons_do_wrong()
+    {
+        var scenario = SampleWorlds.Six();
+        scenario = scenario with { Duration = TimeSpan.FromMinutes(26), Happenings = [Crowded(scenario, "frankfurt", 4, 3)] };
+        Assert.Contains(Stability.Check(LoadSimulation.Run(scenario, AnsweredBy.NearestOnly)), wrong => wrong.Contains("more than 110 %", StringComparison.Ordinal));
+        Assert.Contains(Stability.Check(LoadSimulation.Run(scenario, AnsweredBy.WinnerTakesAll)), wrong => wrong.Contains("swung by", StringComparison.Ordinal));
+    }
+
+    private static void Holds(LoadScenario scenario)
+    {
+        var result = LoadSimulation.Run(scenario);
+        Assert.True(Stability.Check(result) is { Count: 0 }, $"seed {scenario.Seed}: {string.Join("; ", Stability.Check(result))}");
+        Assert.Equal(0, result.UsersRefused);
+    }
+
+    private static Happening Dark(LoadScenario scenario, string site, int minute, bool isDark) =>
+        new(TimeSpan.FromMinutes(minute), isDark ? $"{site} down" : $"{site} up", new SiteDark(scenario.Cluster.FindSite(site)!.Id, isDark));
+
+    private static Happening Crowded(LoadScenario scenario, string region, int minute, int times)
+    {
+        var index = scenario.Regions.Select(one => one.Name).ToList().IndexOf(region);
+        return new Happening(TimeSpan.FromMinutes(minute), $"{region} x{times}", new DemandTo(index, scenario.Regions[index].UsersPerSecond * times, TimeSpan.FromMinutes(1)));
+    }
+}
