@@ -54,6 +54,23 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    [Trait("mission", "P5.3")]
+    [Trait("mission", "P5.7")]
+    public void A_smaller_part_to_admit_leaves_at_once_and_a_larger_one_when_the_last_word_is_a_second_old()
+    {
+        var speaker = new TestSpeaker().Meet(2);
+        speaker.Tick();
+        speaker.After(10_000);
+        speaker.Local = TestMesh.Calm with { Vips = [TestMesh.Own() with { AdmitMillionths = 400_000 }] };
+        var fewer = speaker.After(60).SentTo(2).Single();
+        Assert.Equal((EventReasons.AdmitChanged, 400_000, fewer.Sequence), (fewer.Reasons, fewer.Vips.Single().AdmitMillionths, fewer.Edition));
+        speaker.Local = TestMesh.Calm with { Vips = [TestMesh.Own() with { AdmitMillionths = 500_000 }] };
+        Assert.Empty(speaker.After(900).SentTo(2));
+        var more = speaker.After(200).SentTo(2).Single();
+        Assert.Equal((500_000, more.Sequence), (more.Vips.Single().AdmitMillionths, more.Edition));
+    }
+
+    [Fact]
     [Trait("mission", "P5.2")]
     [Trait("mission", "P5.3")]
     [Trait("mission", "P5.5")]

@@ -13,7 +13,7 @@ public sealed class StateStoreTests : IDisposable
 
     private string FileName => Path.Combine(folder, "state.json");
 
-    private static StoredState Some => new(7, SavedAt, ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("www.example.com", ["paris", "tokyo"]));
+    private static StoredState Some => new(7, SavedAt, ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("www.example.com", ["paris", "tokyo"])) { Held = ["www.example.com"] };
 
     [Fact]
     public void What_was_saved_is_loaded()
@@ -24,6 +24,15 @@ public sealed class StateStoreTests : IDisposable
         Assert.Equal(7ul, loaded.Incarnation);
         Assert.Equal(SavedAt, loaded.SavedAt);
         Assert.Equal(["paris", "tokyo"], loaded.LastGood["www.example.com"]);
+        Assert.Equal(["www.example.com"], loaded.Held.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_file_of_before_there_was_a_hold_holds_nothing()
+    {
+        const string Body = "{\"Incarnation\":7,\"SavedAt\":\"2026-01-02T03:04:05+00:00\",\"LastGood\":{}}";
+        File.WriteAllText(FileName, $"pointsman-state 1 {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Body)))}\n{Body}");
+        Assert.Empty(new StateStore(folder, log).Load()!.Held);
     }
 
     [Fact]
