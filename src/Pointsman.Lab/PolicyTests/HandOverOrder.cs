@@ -26,7 +26,7 @@ public sealed record HandOverOrder(ImmutableArray<ImmutableArray<SiteId>> Groups
         var groups = ImmutableArray.CreateBuilder<ImmutableArray<SiteId>>();
         (Decision Decision, Plan Plan)? first = null;
         var now = circumstances;
-        // Ends: each turn takes at least one site more down.
+        // Ends: each turn but the first takes at least one site more down.
         while (world.AnyUp(now) is { } self)
         {
             var plan = world.Plan(self, now);
@@ -36,11 +36,13 @@ public sealed record HandOverOrder(ImmutableArray<ImmutableArray<SiteId>> Groups
             var isStale = decision.Verdict == Verdict.Stale;
             if (decision.Verdict != Verdict.Answer && !(isStale && groups.Count == 0)) break;
             var group = plan.Services[0].SharesOf(decision.Class).OrderByDescending(part => part.Weight).Select(part => plan.Services[0].Sites[part.Row].Site.Id)
-                .Where(site => isStale || !now.IsDown(site)).ToImmutableArray();
+                .ToImmutableArray();
+            // A site that is down and answered all the same, because a down-budget keeps it, is part of what comes now, and takes over from nobody later.
+            if (groups.Count > 0) group = [.. group.Where(site => !now.IsDown(site))];
             if (group.IsEmpty) break;
             groups.Add(group);
             if (isStale) break;
-            now = now with { DownSites = now.DownSites.AddRange(group) };
+            now = now with { DownSites = [.. now.DownSites.Union(group)] };
         }
         return first is { } made ? new HandOverOrder(groups.ToImmutable(), made.Decision, made.Plan) : null;
     }

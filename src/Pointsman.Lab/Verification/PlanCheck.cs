@@ -79,9 +79,16 @@ internal sealed class PlanCheck
     {
         Redirects++;
         var length = RedirectWalk.Take(plan, 0, kind.Client, arrivedAt, hops, out _, out var ended);
+        return JudgeWay(kind, arrivedAt, hops.AsSpan(0, length), ended);
+    }
+
+    /// <param name="way">The rows of the sites that the user is sent to.</param>
+    /// <param name="ended">False: the user is still sent on.</param>
+    internal Breach? JudgeWay(ClientKind kind, SiteId arrivedAt, ReadOnlySpan<int> way, bool ended)
+    {
         Array.Clear(visited);
         if (RowOf(arrivedAt) is >= 0 and var start) visited[start] = true;
-        foreach (var row in hops.AsSpan(0, length))
+        foreach (var row in way)
         {
             if (visited[row]) return Found(BreachKind.Loop, kind, $"the user is sent to {NameOf(row)} again", arrivedAt);
             visited[row] = true;
@@ -89,7 +96,7 @@ internal sealed class PlanCheck
             if (!isWeighed[row]) return Found(BreachKind.OutOfPolicy, kind, $"a redirect to {NameOf(row)}, whose site weight is 0", arrivedAt);
             if (!isUp[row]) return Found(BreachKind.Down, kind, $"a redirect to {NameOf(row)}, which is down", arrivedAt);
         }
-        if (!ended) return Found(BreachKind.Loop, kind, $"after {length} redirects the user is still sent on", arrivedAt);
+        if (!ended) return Found(BreachKind.Loop, kind, $"after {way.Length} redirects the user is still sent on", arrivedAt);
         for (var row = 0; row < isUp.Length; row++)
         {
             // Who has a weight of zero in the table gets nobody while another has one.

@@ -70,6 +70,7 @@ internal static class ReplayCommand
         LoadedConfiguration? inForce = null;
         if (wanted.Against is { } other && (inForce = Load(other, printer)) is null) return ExitCode.ConfigurationInvalid;
 
+        if (inForce is not null && Renumbered(next.Cluster, inForce.Cluster) is { } renumbered) return printer.Fail(ExitCode.Failed, $"--against: {renumbered}: the two are compared by number");
         var (circumstances, problem) = whatIf(next.Cluster);
         Service? only = null;
         if (circumstances is null || (wanted.Service is { } name && (only = WhatIfOptions.FindService(name, next.Cluster, "--service", ref problem)) is null)) return printer.Fail(ExitCode.Usage, problem);
@@ -153,6 +154,20 @@ internal static class ReplayCommand
         DownSites = [.. circumstances.DownSites.Where(site => cluster.FindSite(site) is not null)],
         FullSites = [.. circumstances.FullSites.Where(site => cluster.FindSite(site) is not null)],
     };
+
+    /// <summary>A name that has another number in the one than in the other; null = none.</summary>
+    private static string? Renumbered(Cluster next, Cluster inForce)
+    {
+        foreach (var site in next.Sites)
+        {
+            if (inForce.FindSite(site.Name) is { } other && other.Id != site.Id) return $"the site {site.Name} is number {other.Id} there and {site.Id} in the new one";
+        }
+        foreach (var service in next.Services)
+        {
+            if (inForce.FindService(service.Name) is { } other && other.Id != service.Id) return $"the service {service.Name} is number {other.Id} there and {service.Id} in the new one";
+        }
+        return null;
+    }
 
     private static Dictionary<string, ServiceId> Names(Cluster next, Cluster? inForce)
     {

@@ -89,6 +89,15 @@ public sealed class PolicyTestRunnerTests
     }
 
     [Fact]
+    public void A_site_that_the_down_budget_keeps_is_what_comes()
+    {
+        five.Policy = five.Policy with { DownBudget = new DownBudget(1, null) };
+        Assert.True(Run(Test("san-jose", down: "tokyo")).Passed);
+        var kept = Run(Test("tokyo", down: "tokyo paris"));
+        Assert.True(kept.Passed, string.Join("; ", kept.Problems));
+    }
+
+    [Fact]
     public void When_every_site_is_down_nobody_answers()
         => Assert.Equal(["every site is down: nobody answers"], Run(Test("tokyo", down: string.Join(' ', five.Names))).Problems);
 

@@ -99,6 +99,24 @@ public sealed class VerifierTests
     }
 
     [Theory]
+    [InlineData("0 1 2 3", true, null)]
+    [InlineData("0 1 0", true, "the user is sent to atlanta again")]
+    [InlineData("0 4", true, "the user is sent to tokyo again")]
+    [InlineData("0 1 2 3", false, "after 4 redirects the user is still sent on")]
+    [InlineData("0 1 2", true, "no redirect to san-jose, which is up and has room")]
+    [Trait("mission", "P6.6")]
+    public void A_way_that_comes_back_or_never_ends_is_found_out(string hops, bool ended, string? text)
+    {
+        var world = new ConfiguredWorld(five.Cluster, Places.Shipped);
+        var plan = world.Plan(five.Id("paris"), Circumstances.AllUp);
+        var client = Pointsman.Policy.Decisions.Client.From(IPAddress.Parse(Japan));
+        bool[] all = [true, true, true, true, true];
+        var kind = new ClientKind(plan.Services[0].ClassOf(client), client, all, all);
+        var check = new PlanCheck(plan, Circumstances.AllUp, five.Id("paris"));
+        Assert.Equal(text, check.JudgeWay(kind, five.Id("tokyo"), hops.Split(' ').Select(int.Parse).ToArray(), ended)?.Text);
+    }
+
+    [Theory]
     [InlineData(false, false, "tokyo, which a restriction forbids these clients")]
     [InlineData(true, false, "tokyo, although atlanta is up and a restriction names it")]
     [InlineData(true, true, null)]
@@ -152,22 +170,26 @@ public sealed class VerifierTests
         var ids = five.Names.Select(five.Id).ToArray();
         var some = OneOf(ids).Array[1, 4].Select(sites => sites.Distinct().ToImmutableArray());
         var rule = Gen.Select(selector, some, Gen.Bool, (client, sites, anywhere) => new ClientRestriction([client], sites, anywhere ? OrElse.Anywhere : OrElse.Nothing));
-        Gen.Select(metrics, Gen.Int[0, 3].Array[5], Gen.Int[0, 3].Array[1, 4], rule.Array[0, 2], some, Gen.Enum<WhenAllDown>(), Gen.Bool)
+        var ways = Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[0, 2], (sticky, few, explores, budget) => (sticky, few, explores, budget));
+        Gen.Select(metrics, Gen.Int[0, 3].Array[5], Gen.Int[0, 3].Array[1, 4], rule.Array[0, 2], some, Gen.Enum<WhenAllDown>(), ways)
             .Sample(
-                (metric, siteWeights, weights, rules, order, whenAllDown, sticky) =>
+                (metric, siteWeights, weights, rules, order, whenAllDown, way) =>
                 {
                     var world = World.FiveContinents();
                     world.Policy = new ServicePolicy
                     {
                         Metrics = metric,
-                        FewSites = FewSites.Weights,
+                        FewSites = way.few ? FewSites.Capacity : FewSites.Weights,
+                        FewSitesBelow = 6,
+                        ExplorationMillionths = way.explores ? 20_000 : 0,
+                        DownBudget = way.budget == 0 ? null : new DownBudget(way.budget, null),
                         SiteWeights = ids.Select((id, index) => (id, siteWeights[index])).ToFrozenDictionary(pair => pair.id, pair => pair.Item2),
                         Weights = [.. weights],
                         Restrictions = [.. rules],
                         StaticOrder = order,
                         WhenAllDown = whenAllDown,
                         LastResort = ids[0],
-                        Turn = sticky ? TurnKind.Sticky : TurnKind.Rotate,
+                        Turn = way.sticky ? TurnKind.Sticky : TurnKind.Rotate,
                     };
                     var report = new Verifier(world.Cluster, Places.Shipped, new Failures(2, [.. ids], true, true)).Run(world.Cluster.Services);
                     Assert.True(report.IsProven, string.Join("; ", report.Breaches.Select(breach => $"{breach.Client}, {breach.Circumstances.Describe(world.Cluster)}, as {world.Name(breach.At)}: {breach.Text}")));

@@ -32,6 +32,7 @@ public sealed class ConfiguredWorldTests
         => Assert.All(s_five.Names, self => Assert.Equal([site], Answers(Circumstances.AllUp, self, client)));
 
     [Fact]
+    [Trait("mission", "P5.7")]
     public void Every_site_computes_the_same_table_of_the_same_columns()
     {
         var circumstances = new Circumstances { DownSites = [s_five.Id("tokyo")] };

@@ -158,6 +158,14 @@ public sealed class WhatIfCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Replay_compares_no_sites_that_have_changed_their_numbers()
+    {
+        var other = Write("new.yaml", File.ReadAllText(Config).Replace("    id: 3\n", "    id: 4\n", StringComparison.Ordinal));
+        var (code, _, error) = await Run("replay", Write("clients.txt", "2.0.0.1\n"), "--config", other, "--against", Config);
+        Assert.Equal((ExitCode.Failed, "error: --against: the site tokyo is number 3 there and 4 in the new one: the two are compared by number\n"), (code, error));
+    }
+
+    [Fact]
     public async Task Replay_reads_dnstap()
     {
         var (code, output, error) = await Run("replay", Path.Combine(folder, "queries.tap"), "--config", Config);

@@ -29,6 +29,13 @@ public sealed class PolicyTestFileTests
     public void A_mistake_is_told_with_its_place(string tests, string error) => Assert.Equal([$"pointsman.tests.yaml:{error}"], Errors(tests));
 
     [Fact]
+    public void The_page_that_tells_how_names_every_key()
+    {
+        var page = Tidy.SourceTree.Read("docs/how-to/prove-a-policy.md");
+        Assert.All(PolicyTestKeys.Table.Keys, key => Assert.Contains($"`{key.Name}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void All_mistakes_are_told_at_once()
         => Assert.Equal(2, Errors("- { client: 1.2.3.4, expect: tokio }\n- { client: 1.2.3.4, expect: pariss }\n").Length);
 
