@@ -39,21 +39,16 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
             if (states.TryGetValue(site.Id, out var column) && column.IsFresh(now) && !column.VotesMuted)
             {
                 voters++;
-                foreach (var of in column.Observations.GroupBy(seen => (seen.Vip.Service, seen.Vip.Site)))
-                    if (of.All(seen => seen.State == HealthState.Down)) votes[of.Key] = votes.GetValueOrDefault(of.Key) + 1;
+                foreach (var down in ColumnFacts.Of(column).Down) votes[down] = votes.GetValueOrDefault(down) + 1;
             }
             if (site.Id == self || !states.TryGetValue(site.Id, out var state) || !state.IsFresh(now) || state.VotesMuted) continue;
+            var facts = ColumnFacts.Of(state);
             var ofMe = new Dictionary<VipKey, Observation>();
-            var longest = new Dictionary<ServiceId, long>();
-            foreach (var seen in state.Observations)
-            {
-                if (seen.Vip.Site == self) ofMe[seen.Vip] = seen;
-                else if (seen.IsUp && seen.Samples > longest.GetValueOrDefault(seen.Vip.Service)) longest[seen.Vip.Service] = seen.Samples;
-            }
+            foreach (var seen in facts.Sees(self)) ofMe[seen.Vip] = seen;
             foreach (var (id, (service, vips)) in mine)
             {
                 var probes = Math.Max(FewestProbes, RunningFor.Ticks / Math.Max(1, service.Probe.Interval.Ticks));
-                var isRunning = longest.GetValueOrDefault(id) >= probes;
+                var isRunning = facts.LongestBut(self, id) >= probes;
                 var isNew = isRunning && vips.All(vip => ofMe.GetValueOrDefault(vip.Key) is not { } seen || seen.Samples < probes);
                 var isDown = SiteSight.Of(vips, ofMe).State == HealthState.Down;
                 var (observers, down, running, @new, _) = sights[id];

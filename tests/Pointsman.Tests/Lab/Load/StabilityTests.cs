@@ -36,10 +36,13 @@ public sealed class StabilityTests
     }
 
     [Fact]
-    public void Thirty_sites_of_which_one_is_lost()
+    [Trait("mission", "P5.8")]
+    public void A_hundred_sites_of_which_one_is_lost_while_a_region_grows()
     {
-        var scenario = SampleWorlds.Many(30, load: 0.65);
-        Holds(scenario with { Duration = TimeSpan.FromMinutes(16), Happenings = [Dark(scenario, "s002", 5, true)] });
+        var scenario = SampleWorlds.Many(100, load: 0.6);
+        var happenings = new[] { Crowded(scenario, "tokyo", 1, 2), Dark(scenario, "s002", 2, true) };
+        // Seventeen sites of one region fill within a minute: who is handed on from one full site to the next eight times over is refused.
+        Holds(scenario with { WarmUp = TimeSpan.FromMinutes(3), Duration = TimeSpan.FromMinutes(9), Happenings = [.. happenings] }, mostRefused: 0.001);
     }
 
     [Fact]
@@ -51,11 +54,11 @@ public sealed class StabilityTests
         Assert.Contains(Stability.Check(LoadSimulation.Run(scenario, AnsweredBy.WinnerTakesAll)), wrong => wrong.Contains("swung by", StringComparison.Ordinal));
     }
 
-    private static void Holds(LoadScenario scenario)
+    private static void Holds(LoadScenario scenario, double mostRefused = 0)
     {
         var result = LoadSimulation.Run(scenario);
         Assert.True(Stability.Check(result) is { Count: 0 }, $"seed {scenario.Seed}: {string.Join("; ", Stability.Check(result))}");
-        Assert.Equal(0, result.UsersRefused);
+        Assert.True(result.UsersRefused <= mostRefused * result.Users, $"seed {scenario.Seed}: {result.UsersRefused} of {result.Users} refused");
     }
 
     private static Happening Dark(LoadScenario scenario, string site, int minute, bool isDark) =>
