@@ -15,6 +15,9 @@ public static class Admission
     // The others' columns are read again this often: a vote is no news that hurries, the tables follow it by themselves.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    // And more seldom in a large cluster: reading so many observations takes some milliseconds, and shall never be more than a small part of a core.
+    private const int ObservationsALook = 20_000;
+
     /// <summary>The next word about the own VIPs. Pure: the same input gives the same word, on every machine.</summary>
     /// <param name="previous"><see cref="AdmissionMemory.None"/> at first; kept over reloads.</param>
     /// <param name="measured">The own site's VIPs as they are now.</param>
@@ -30,7 +33,7 @@ public static class Admission
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(states);
-        var looks = previous.SightsAt is not { } looked || now - looked >= LookEvery || !ReferenceEquals(previous.Cluster, cluster);
+        var looks = previous.SightsAt is not { } looked || now - looked >= LookEvery * (1 + (states.Values.Sum(state => state.Observations.Length) / ObservationsALook)) || !ReferenceEquals(previous.Cluster, cluster);
         var sights = looks ? OthersSight.Of(cluster, self, states, now) : previous.Sights;
         var byVip = new Dictionary<VipKey, MeasuredVip>(measured.Length);
         foreach (var one in measured) byVip[one.Report.Vip] = one;
