@@ -43,16 +43,16 @@ public sealed class WholeDecisionTests
     {
         var snapshot = RandomSnapshot.Of(sample.Seed);
         var client = ClientOf(sample.Client);
-        var all = snapshot.Cluster.Sites.Select(site =>
+        var plans = snapshot.Cluster.Sites.Select(site =>
         {
             // What its own VIPs say now is what it has said, and they are not full: for "no" alone is live.
             var said = (snapshot.FreshStateOf(site.Id)?.Vips ?? []).Select(report => report with { ConnectionsActive = 0, Condition = report.Condition == VipCondition.Full ? VipCondition.Up : report.Condition });
             var mine = snapshot with { Self = site.Id, Mine = FrozenDictionary<VipKey, Observation>.Empty, Local = said.ToFrozenDictionary(report => report.Vip) };
-            return string.Join(' ', Shares(Plan.Compile(mine, RandomSnapshot.Places), client).OrderBy(share => share.Key, StringComparer.Ordinal));
-        });
+            return Plan.Compile(mine, RandomSnapshot.Places);
+        }).ToList();
         // A survivor is one that I see up myself, my own site first of all: there nodes differ, and only there.
-        if (Decider.Explain(Plan.Compile(snapshot with { Mine = FrozenDictionary<VipKey, Observation>.Empty, Local = FrozenDictionary<VipKey, VipReport>.Empty }, RandomSnapshot.Places), 0, client, Turn.Number(0))
-            .Trace.Any(line => line.Text.StartsWith("nothing ", StringComparison.Ordinal))) return;
+        if (plans.Any(plan => Decider.Explain(plan, 0, client, Turn.Number(0)).Trace.Any(line => line.Text.StartsWith("nothing ", StringComparison.Ordinal)))) return;
+        var all = plans.Select(plan => string.Join(' ', Shares(plan, client).OrderBy(share => share.Key, StringComparer.Ordinal)));
         Assert.Single(all.Distinct());
     }, iter: 120);
 
