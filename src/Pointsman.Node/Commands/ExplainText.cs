@@ -167,7 +167,10 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
         var snapshot = answer["snapshot"]!;
         var past = snapshot["asked"] is null ? "" : $" ({Seconds(snapshot["ageSeconds"])} earlier)";
         var configuration = Text(snapshot["configuration"]);
-        writer.WriteLine(palette.Apply($"snapshot {snapshot["id"]} of {DateTimeOffset.Parse(Text(snapshot["time"]), CultureInfo.InvariantCulture).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}{past} at {Text(snapshot["site"])}, configuration {configuration[..Math.Min(12, configuration.Length)]}", Paint.Dim));
+        var when = snapshot["time"] is null
+            ? "no node was asked: a cluster at rest, as seen"
+            : $"snapshot {snapshot["id"]} of {DateTimeOffset.Parse(Text(snapshot["time"]), CultureInfo.InvariantCulture).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}{past}";
+        writer.WriteLine(palette.Apply($"{when} at {Text(snapshot["site"])}, configuration {configuration[..Math.Min(12, configuration.Length)]}", Paint.Dim));
     }
 
     private JsonNode? Candidate(JsonNode? site) => answer["candidates"]!.AsArray().FirstOrDefault(candidate => Text(candidate!["site"]) == Text(site));

@@ -69,10 +69,12 @@ internal sealed class VerifyOne
         }
     }
 
-    /// <summary>As <c>explain</c> prints it, for the family of the service's first address.</summary>
+    /// <summary>As <c>explain</c> prints it, for the family of the service's first address; of no time, for no node was asked.</summary>
     public static JsonObject Explanation(Policy.Plans.Plan plan, Service service, IPAddress client, Site? arrivedAt)
     {
         var type = service.Vips.Any(vip => vip.Address.Address.AddressFamily == AddressFamily.InterNetwork) ? "A" : "AAAA";
-        return JsonText.Of(ExplainViews.Of(plan, new ExplainQuestion(service.Name, service, null, client, type, arrivedAt, null, "")))!.AsObject();
+        var explanation = JsonText.Of(ExplainViews.Of(plan, new ExplainQuestion(service.Name, service, null, client, type, arrivedAt, null, "")))!.AsObject();
+        explanation["snapshot"]!["time"] = null;
+        return explanation;
     }
 }

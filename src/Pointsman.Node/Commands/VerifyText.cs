@@ -49,7 +49,7 @@ internal sealed class VerifyText(LoadedConfiguration configuration, Failures fai
         if (breaches.Count > MostPrinted) writer.WriteLine(FormattableString.Invariant($"… and {breaches.Count - MostPrinted} more counter-examples: -o json has them"));
         writer.WriteLine($"{(report.IsProven ? palette.Apply("proven:", Paint.Good) : palette.Apply("not proven:", Paint.Bad))} {Counted.Of(Decided, "service")}, {Kinds}, {Tried}");
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Answers} answers and {Redirects} ways of redirects held against the policy"));
-        if (EmptyByPolicy > 0) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{EmptyByPolicy} answers have no site because the policy says so ({string.Join(", ", EmptyServices)})"));
+        if (EmptyByPolicy > 0) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{EmptyByPolicy} {(EmptyByPolicy == 1 ? "answer has" : "answers have")} no site because the policy says so ({string.Join(", ", EmptyServices)})"));
     }
 
     public JsonObject Data() => new()

@@ -85,7 +85,7 @@ internal sealed class DemoRun(DemoLayout layout, Printer printer)
             var equal = up == layout.SiteCount && digests == 1;
             var settled = equal && tables.All(table => TourNodes.Weights(table) is var weights && weights.Count == expected.Count && weights.All(pair => expected.GetValueOrDefault(pair.Key, -1) == pair.Value));
             var seen = Array.FindIndex(tables, table => table is not null);
-            progress.Update($"{up} of {layout.SiteCount} nodes up" + (seen < 0 ? "" : $", {Counted.Of(digests, "different table")}; site {DemoTable.NameOf(seen)}'s: {TourNodes.Show(TourNodes.Weights(tables[seen]))}"));
+            progress.Update($"{up} of {layout.SiteCount} nodes up" + (seen < 0 ? "" : $", {(digests == 1 ? equal ? "the same table everywhere, its averages still settling" : "one table" : $"{digests} different tables")}; site {DemoTable.NameOf(seen)}'s: {TourNodes.Show(TourNodes.Weights(tables[seen]))}"));
             return settled;
         }, AgreeLimit, stop);
         progress.Say(agreed ? "all nodes agree" : "the nodes do not agree on the announced table; the tour will show how they differ");

@@ -101,6 +101,7 @@ public sealed class WhatIfCommandTests : IDisposable
         Assert.Equal((ExitCode.Ok, ""), (code, error));
         Assert.StartsWith("tokyo down, as paris decides:\nwww.example.com A for 211.123.11.20", output, StringComparison.Ordinal);
         Assert.Contains("eligibility  tokyo out: Down: 2 of 2 observers see it down", output, StringComparison.Ordinal);
+        Assert.Contains("\nno node was asked: a cluster at rest, as seen at paris, configuration ", output, StringComparison.Ordinal);
         var redirect = JsonNode.Parse((await Run("verify", Config, "--client", "211.123.11.20", "--arrived-at", "tokyo", "-o", "json")).Output)!;
         Assert.Equal("san-jose", redirect["sites"]![0]!["site"]!.ToString());
     }
