@@ -1,17 +1,23 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Pointsman.Dns.Answering;
 using Pointsman.Dns.Limiting;
 using Pointsman.Node.Admin;
 
 namespace Pointsman.Tests.Tidy;
 
-public sealed class MetricsPageTests
+public sealed partial class MetricsPageTests
 {
     private const string Head = """
-        # Metrics of the name server
+        # Metrics
 
-        A node writes them at `/metrics` of its admin address, in the text format of Prometheus. Each UDP thread and each TCP worker counts for itself, on
+        A node writes them at `/metrics` of its admin address, in the text format of Prometheus: [the name server's](#the-name-server), [those of sites, services and the
+        node](#sites-services-and-the-node), and of [recording](../how-to/record-queries-with-dnstap.md#whether-anything-is-lost).
+
+        ## The name server
+
+        Each UDP thread and each TCP worker counts for itself, on
         cache lines of its own; what is read here is their sum at that moment. All start at zero with the program; a reload keeps them.
 
         **Every query ends in exactly one outcome**: the sum of `pointsman_dns_outcomes_total` is that of `pointsman_dns_queries_total`, and so is the sum of
@@ -21,7 +27,7 @@ public sealed class MetricsPageTests
 
     private const string Foot = """
 
-        ## Outcomes
+        ### Outcomes
 
         | `outcome` | the query |
         | --- | --- |
@@ -36,7 +42,7 @@ public sealed class MetricsPageTests
         | `rateslipped` | the same, and got an empty truncated answer |
         | `defect` | met a defect of the program, which is in the log, and got no answer |
 
-        ## What latency is measured
+        ### What latency is measured
 
         UDP: from the return of the receive call that brought the query's batch to the return of the send call that took the batch's answers. So it is the
         service time inside the server with the wait for the neighbours in the batch, at two looks at the clock for a batch of up to 64. TCP: from the return of
@@ -44,17 +50,27 @@ public sealed class MetricsPageTests
         datagram would show it, at the price of a control message to every query and of a second clock (wall time, which may jump); the queue's overflow shows in
         `pointsman_dns_kernel_drops_total`. Bounds lie at most a quarter apart, from 256 ns to 1.07 s.
 
-        ## Rate limiting
+        ### Rate limiting
 
         `kind` is the rate that was exceeded: `answer`, `negative`, `referral`, `error`, or `all` together. `action` is `dropped`, `slipped`, or, where limiting is only
         tried out, `logged`. The sum of `dropped` is the outcome `ratedropped`, that of `slipped` is `rateslipped`.
 
-        ## TCP connections
+        ### TCP connections
 
         `accepted` counts all; of those, `timed-out` were idle or slow for too long, `displaced` had to make room for a newcomer or for others' memory, and `malformed` sent what was no
         DNS. `refused` were past the limit of their client, or could not be accepted.
 
+        ## Sites, services and the node
+
+        Where a name says `vip`, it is one of the node's own, with the labels `service` and `vip`; what is seen of others has `service`, `site` and `vip`. What `admit`, `held` and
+        `damping` mean: [capacity and stability](../explanation/capacity-and-stability.md). Worth an alarm: `pointsman_isolated`, `pointsman_down_budget_kept`,
+        `pointsman_dssp_connected` at 0 for long, `pointsman_vip_held` that nobody meant to keep, `pointsman_vip_oscillation_damping` above 0.
+
         """;
+
+    /// <summary>A family as the node's own endpoint heads it: no node is here to be asked, but what it would say stands in its source.</summary>
+    [GeneratedRegex("text\\.(?<type>Gauge|Counter)\\(\"(?<name>pointsman_[a-z_]+)\", \"(?<help>[^\"]+)\"\\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Family { get; }
 
     /// <summary>Empty counters, so that only the names are there.</summary>
     private static string Exposition()
@@ -78,7 +94,8 @@ public sealed class MetricsPageTests
                 .GroupBy(label => label.Key, label => label.Value).Select(group => $"`{group.Key}`: {string.Join(", ", group.Distinct())}");
             page.Append(CultureInfo.InvariantCulture, $"| `{help[2]}` | {type} | {string.Join("; ", labels)} | {help[3]} |\n");
         }
-        GeneratedPage.Verify("docs/reference/metrics.md", page.Append(Foot).ToString());
+        page.Append(Foot);
+        GeneratedPage.Verify("docs/reference/metrics.md", page.Append(NodeFamilies()).ToString());
     }
 
     [Fact]
@@ -115,6 +132,16 @@ public sealed class MetricsPageTests
         Assert.Contains("pointsman_dns_latency_seconds_count{transport=\"udp\"} 7", lines);
         Assert.Contains("pointsman_dns_latency_seconds_sum{transport=\"udp\"} 10.0000015", lines);
         Assert.Contains("pointsman_dns_latency_seconds_count{transport=\"tcp\"} 0", lines);
+    }
+
+    private static string NodeFamilies()
+    {
+        var table = new StringBuilder("\n| metric | type | meaning |\n| --- | --- | --- |\n");
+        var families = Family.Matches(SourceTree.Read("src/Pointsman.Node/Admin/MetricsEndpoint.cs"));
+        Assert.NotEmpty(families);
+        foreach (Match family in families)
+            table.Append(CultureInfo.InvariantCulture, $"| `{family.Groups["name"].Value}` | {(family.Groups["type"].Value == "Gauge" ? "gauge" : "counter")} | {family.Groups["help"].Value} |\n");
+        return table.ToString();
     }
 
     private static IEnumerable<(string Key, string Value)> LabelsOf(string sample)
