@@ -85,7 +85,7 @@ internal sealed class Crowd
             world.Figures.NoAnswer(second);
             return;
         }
-        world.Figures.Sent(second, cache.Sites[0]);
+        world.Figures.Sent(second, cache.Sites[0], Addresses.RegionOf(cache.Client));
         var site = -1;
         foreach (var named in cache.Sites)
         {

@@ -14,7 +14,9 @@ internal sealed class Figures
         warmUp = (int)scenario.WarmUp.TotalSeconds;
         Sites = sites;
         Seconds = seconds;
+        Rights = new Rights(scenario, sites);
         SentTo = Table(seconds);
+        SentByGroup = Rights.Groups == 1 ? [SentTo] : [.. Enumerable.Range(0, Rights.Groups).Select(_ => Table(seconds))];
         ActiveAt = Table(seconds);
         MaxAt = Table(seconds);
         IsDarkAt = [.. sites.Select(_ => new bool[seconds])];
@@ -29,6 +31,11 @@ internal sealed class Figures
 
     /// <summary>By site, then second: users whose answer named it first.</summary>
     public int[][] SentTo { get; }
+
+    /// <summary>The same for each group of <see cref="Rights"/>; of one group, the same table.</summary>
+    public ImmutableArray<int[][]> SentByGroup { get; }
+
+    public Rights Rights { get; }
 
     public int[][] ActiveAt { get; }
 
@@ -76,9 +83,11 @@ internal sealed class Figures
         }
     }
 
-    public void Sent(int second, int site)
+    /// <param name="region">Whose users the answer took them for.</param>
+    public void Sent(int second, int site, int region)
     {
         SentTo[site][second]++;
+        if (Rights.Groups > 1) SentByGroup[Rights.GroupOf(region)][site][second]++;
         if (second >= warmUp) Totals[site].Sent++;
     }
 

@@ -12,7 +12,7 @@ public static class LoadMeasures
     /// <summary>Of all users in the wrong place, from which on shares count as settled.</summary>
     public const double SettledWithin = 0.10;
 
-    /// <summary>The longest time without a break that a site was offered too much while another had room.</summary>
+    /// <summary>The longest time without a break that a site was offered too much while another had room for those users.</summary>
     public static Overload LongestOverload(LoadOutcome result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -22,7 +22,7 @@ public static class LoadMeasures
             var since = -1;
             for (var second = 0; second <= result.Seconds; second++)
             {
-                var isOver = second < result.Seconds && IsOverloaded(result, site, second) && AnotherHasRoom(result, site, second);
+                var isOver = second < result.Seconds && IsOverloaded(result, site, second) && IsAvoidable(result, site, second);
                 if (isOver && since < 0) since = second;
                 if (isOver || since < 0) continue;
                 if (TimeSpan.FromSeconds(second - since) > longest.Length) longest = new Overload(TimeSpan.FromSeconds(second - since), result.Sites[site], TimeSpan.FromSeconds(since));
@@ -103,11 +103,22 @@ public static class LoadMeasures
     private static bool IsOverloaded(LoadOutcome result, int site, int second) =>
         !result.IsDarkAt(site, second) && result.MaxAt(site, second) is { } max && result.OfferedAt(site, second) > TooMuch * max;
 
-    private static bool AnotherHasRoom(LoadOutcome result, int site, int second)
+    /// <summary>Those who may go to no site with room are not too many by themselves: the others could be elsewhere.</summary>
+    private static bool IsAvoidable(LoadOutcome result, int site, int second)
+    {
+        var bound = 0.0;
+        for (var group = 0; group < result.Figures.Rights.Groups; group++)
+        {
+            if (!AnotherHasRoom(result, site, second, group)) bound += result.OfferedByGroup(group, site, second);
+        }
+        return bound <= TooMuch * result.MaxAt(site, second)!.Value;
+    }
+
+    private static bool AnotherHasRoom(LoadOutcome result, int site, int second, int group)
     {
         for (var other = 0; other < result.Sites.Length; other++)
         {
-            if (other == site || result.IsDarkAt(other, second)) continue;
+            if (other == site || result.IsDarkAt(other, second) || !result.Figures.Rights.MayGet(group, other)) continue;
             if (result.MaxAt(other, second) is not { } max || (result.ActiveAt(other, second) < max && result.OfferedAt(other, second) < max)) return true;
         }
         return false;

@@ -16,6 +16,7 @@ public sealed class LoadOutcome
     private const int WindowSeconds = 30;
 
     private readonly long[][] sentBefore;
+    private readonly ImmutableArray<long[][]> sentByGroupBefore;
     private readonly int warmUp;
 
     internal LoadOutcome(LoadScenario scenario, Figures figures)
@@ -23,6 +24,7 @@ public sealed class LoadOutcome
         (Scenario, Figures) = (scenario, figures);
         warmUp = (int)scenario.WarmUp.TotalSeconds;
         sentBefore = [.. figures.SentTo.Select(RunningSum)];
+        sentByGroupBefore = figures.Rights.Groups == 1 ? [sentBefore] : [.. figures.SentByGroup.Select(group => group.Select(RunningSum).ToArray())];
     }
 
     public LoadScenario Scenario { get; }
@@ -59,6 +61,9 @@ public sealed class LoadOutcome
     /// <summary>Connections that the answers of the last <see cref="Window"/> ask of it.</summary>
     public double OfferedAt(int site, int second) => SentWithin(site, second) * Scenario.MeanSession.TotalSeconds / WindowSeconds;
 
+    /// <summary>The part of it that users of one group of <see cref="Rights"/> are.</summary>
+    internal double OfferedByGroup(int group, int site, int second) => Within(sentByGroupBefore[group], site, second, WindowSeconds) * Scenario.MeanSession.TotalSeconds / WindowSeconds;
+
     /// <summary>Of all users of the last <see cref="Window"/>, 0 to 1.</summary>
     public double ShareAt(int site, int second)
     {
@@ -85,10 +90,12 @@ public sealed class LoadOutcome
         return shares;
     }
 
-    private long SentWithin(int site, int second, int window = WindowSeconds)
+    private long SentWithin(int site, int second, int window = WindowSeconds) => Within(sentBefore, site, second, window);
+
+    private long Within(long[][] before, int site, int second, int window)
     {
         var end = Math.Min(warmUp + second + 1, Figures.Seconds);
-        return sentBefore[site][end] - sentBefore[site][Math.Max(0, end - window)];
+        return before[site][end] - before[site][Math.Max(0, end - window)];
     }
 
     private static long[] RunningSum(int[] counts)

@@ -7,7 +7,8 @@ namespace Pointsman.Lab.Load;
 /// What is promised of load, whatever happens: the same for every scenario, computed from its TTL and DSSP interval. Each check is a list of what is wrong;
 /// empty is good.
 /// <code>
-///   offered above 110 % of a site's maximum while another has room    at most TTL + 2 intervals without a break
+///   offered above 110 % of a site's maximum while another has room
+///   for users who may have it                                         at most TTL + 2 intervals without a break
 ///   connections above a site's maximum                                never
 ///   shares near where they end after something happened               within 2 TTL + 2 intervals
 ///   a site's share swinging once they are there                       at most 10 % of all users from height to depth
@@ -35,7 +36,7 @@ public static class Stability
         var wrong = new List<string>();
         var overload = LoadMeasures.LongestOverload(result);
         if (overload.Length > LongestOverload(result.Scenario))
-            wrong.Add($"{overload.Site} was offered more than 110 % of its maximum for {Words(overload.Length)} from {Words(overload.Since)} on while another site had room; at most {Words(LongestOverload(result.Scenario))}");
+            wrong.Add($"{overload.Site} was offered more than 110 % of its maximum for {Words(overload.Length)} from {Words(overload.Since)} on while another site had room for its users; at most {Words(LongestOverload(result.Scenario))}");
         if (LoadMeasures.MostAboveMaximum(result) is > 0 and var above) wrong.Add(string.Create(CultureInfo.InvariantCulture, $"a site held {above} connections above its maximum"));
         foreach (var phase in LoadMeasures.Phases(result, LongestConvergence(result.Scenario)))
         {

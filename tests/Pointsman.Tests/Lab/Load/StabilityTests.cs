@@ -1,4 +1,5 @@
 using Pointsman.Lab.Load;
+using Pointsman.Model;
 
 namespace Pointsman.Tests.Lab.Load;
 
@@ -52,6 +53,23 @@ public sealed class StabilityTests
         scenario = scenario with { Duration = TimeSpan.FromMinutes(26), Happenings = [Crowded(scenario, "frankfurt", 4, 3)] };
         Assert.Contains(Stability.Check(LoadSimulation.Run(scenario, AnsweredBy.NearestOnly)), wrong => wrong.Contains("more than 110 %", StringComparison.Ordinal));
         Assert.Contains(Stability.Check(LoadSimulation.Run(scenario, AnsweredBy.WinnerTakesAll)), wrong => wrong.Contains("swung by", StringComparison.Ordinal));
+    }
+
+    /// <summary>Room elsewhere is none for users who may not go there; without the rule the same crowd at the same site is a breach.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_site_that_is_too_small_for_those_who_may_go_nowhere_else_breaks_no_promise(bool isRule)
+    {
+        var scenario = SampleWorlds.Six();
+        var frankfurt = scenario.Cluster.FindSite("frankfurt")!.Id;
+        var rule = new ClientRestriction([new ClientSelector(ClientSelectorKind.Country, "DE")], [frankfurt]);
+        if (isRule) scenario = SampleWorlds.Six(policy: SampleWorlds.Geographic with { Restrictions = [rule] });
+        scenario = scenario with { Duration = TimeSpan.FromMinutes(12), Happenings = [Crowded(scenario, "frankfurt", 2, 3)] };
+        var result = LoadSimulation.Run(scenario, isRule ? AnsweredBy.Decision : AnsweredBy.NearestOnly);
+        var fullest = Enumerable.Range(240, 400).Min(second => LoadMeasures.WorstOffered(result, second));
+        Assert.True(fullest > LoadMeasures.TooMuch, "the crowd is too large for one site in both");
+        Assert.Equal(!isRule, LoadMeasures.LongestOverload(result).Length > Stability.LongestOverload(scenario));
     }
 
     private static void Holds(LoadScenario scenario, double mostRefused = 0)
