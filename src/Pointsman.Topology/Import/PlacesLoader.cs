@@ -79,6 +79,9 @@ internal sealed record MergedTables(PlaceTable Table, RangeMap IPv4, RangeMap IP
         {
             case TableFormat.Places: return new PlacesFileReader(source, content, digest, table, mistakes).Read();
             case TableFormat.Mmdb: return new Mmdb.MmdbImporter(source, content, digest, table, mistakes).Read();
+            case TableFormat.Csv when !TableContent.IsText(content.Span):
+                mistakes.Report(source.Name, 0, 0, "is no table that is known here: neither text in UTF-8, nor a whole MaxMind DB, nor a file of topology import (a download that was cut short?)");
+                return ImportedMaps.Nothing;
             case TableFormat.Delegated: return new DelegatedImporter(source, Text(content), digest, table, mistakes).Read();
             default: return new CsvImporter(source, Text(content), digest, table, mistakes).Read();
         }

@@ -17,6 +17,12 @@ internal static class TableContent
     /// <summary>How far into a file the first line that tells the format may stand, behind remarks.</summary>
     private const int MaxRemarkBytes = 64 * 1024;
 
+    /// <summary>How far into a file octets that no text holds are looked for.</summary>
+    private const int MaxProbedBytes = 8 * 1024;
+
+    /// <summary>A search tree of numbers has as many in its first hundred nodes; a damaged text has not.</summary>
+    private const int MostZeros = 64;
+
     private const int TarMagicAt = 257;
 
     /// <summary>Header, an empty block, checksum and length.</summary>
@@ -42,6 +48,12 @@ internal static class TableContent
         problem = $"is {packing}: unpack it and name the table inside";
         return null;
     }
+
+    /// <summary>
+    /// Text holds hardly a zero octet, and one with a few is better told where they are. What tells a MaxMind DB stands at its end, so one that was cut
+    /// off in the download comes out as no text.
+    /// </summary>
+    public static bool IsText(ReadOnlySpan<byte> content) => content[..Math.Min(content.Length, MaxProbedBytes)].Count((byte)0) <= MostZeros;
 
     public static TableFormat FormatOf(ReadOnlySpan<byte> content)
     {

@@ -81,7 +81,7 @@ public sealed class ImportErrorTests
             Places.Load([new PlaceSource("t", PlaceLayer.Database, new string('a', 5000) + "\n1,DE\n")]).Errors.Select(error => error.ToString()));
 
         var load = Places.Load([new PlaceSource("t", PlaceLayer.Database, new byte[3 << 20])]);
-        Assert.Equal("t:1:4097: error: the line is longer than 4096 characters", Assert.Single(load.Errors).ToString());
+        Assert.StartsWith("t: error: is no table that is known here", Assert.Single(load.Errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,4 +24,12 @@ public sealed class TableContentTests
         var load = Places.Load([new PlaceSource("geo.csv", PlaceLayer.Database, text)]);
         Assert.Equal($"geo.csv: error: {expected}", Assert.Single(load.Errors).ToString());
     }
+
+    /// <summary>Not a hundred mistakes of a CSV that it never was.</summary>
+    [Fact]
+    public void What_is_no_text_is_no_csv()
+    {
+        var load = Places.Load([new PlaceSource("geo.mmdb", PlaceLayer.Database, new string('\0', 100) + ",country\n1.0.0.0/8,AU\n")]);
+        Assert.StartsWith("geo.mmdb: error: is no table that is known here: neither text in UTF-8, nor a whole MaxMind DB", Assert.Single(load.Errors).ToString(), StringComparison.Ordinal);
+    }
 }
