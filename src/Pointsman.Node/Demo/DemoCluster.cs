@@ -108,7 +108,10 @@ internal sealed class DemoCluster(DemoLayout layout, string folder) : IAsyncDisp
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in nodes.Values.Concat(relays).Concat(servers.Values)) process.Dispose();
+        // Killed and gone: who waits for the demo's end may look for its processes at once.
+        var processes = nodes.Values.Concat(relays).Concat(servers.Values).ToArray();
+        await Task.WhenAll(processes.Select(process => process.KillAsync()));
+        foreach (var process in processes) process.Dispose();
         if (guard is not null)
         {
             guard.StandardInput.Close();

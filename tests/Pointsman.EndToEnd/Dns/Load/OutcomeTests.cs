@@ -49,7 +49,9 @@ public sealed class OutcomeTests
             ]);
             var (udpSent, tcpSent) = (udp.Sum(c => c.Sent), tcp.Sum(c => c.Sent));
             Assert.Equal(Clients * EachUdp, udpSent);
-            var counters = await SettledAsync(server, c => c.UdpQueries + c.KernelDrops == udpSent && c.TcpQueries == tcpSent && c.Outcomes.Sum() == c.Queries);
+            // Times are noted when a whole batch is answered, so last.
+            var counters = await SettledAsync(server, c => c.UdpQueries + c.KernelDrops == udpSent && c.TcpQueries == tcpSent && c.Outcomes.Sum() == c.Queries
+                && (c.UdpLatency.Count, c.TcpLatency.Count) == (c.UdpQueries, c.TcpQueries));
             var report = string.Join(", ", Enum.GetValues<QueryOutcome>().Select(outcome => $"{outcome} {counters[outcome]}"));
 
             // What the kernel accepted and did not drop is what was received, and ended in one way.
@@ -101,7 +103,7 @@ public sealed class OutcomeTests
 
     private static async Task<DnsCounters> SettledAsync(DnsServer server, Func<DnsCounters, bool> settled)
     {
-        await UntilAsync(() => settled(server.Counters()), () => server.Counters() is var c ? $"{c.UdpQueries} + {c.KernelDrops} dropped, {c.TcpQueries}; ended {c.Outcomes.Sum()}" : "");
+        await UntilAsync(() => settled(server.Counters()), () => server.Counters() is var c ? $"{c.UdpQueries} + {c.KernelDrops} dropped, {c.TcpQueries}; ended {c.Outcomes.Sum()}; times of {c.UdpLatency.Count} and {c.TcpLatency.Count}" : "");
         return server.Counters();
     }
 
