@@ -46,6 +46,11 @@ internal static class CommandLine
 
         var result = Root().Parse(args);
         if (result.Action is ParseErrorAction) return UsageError(result, invocation.Error);
+        if (EmptyPath(result.CommandResult) is { } empty)
+        {
+            invocation.Error.WriteLine($"error: {empty} must be a path, is empty\nTry '{PathTo(result.CommandResult)} --help'.");
+            return ExitCode.Usage;
+        }
         // A command that waits for nothing is left to the system: a signal ends it at once.
         using var signals = result.Action is AsynchronousCommandLineAction ? new StopSignals() : null;
         try
@@ -73,6 +78,21 @@ internal static class CommandLine
             invocation.Error.WriteLine(unforeseen.ToString());
             return ExitCode.Failed;
         }
+    }
+
+    // How arguments and options that take a path are named in the help.
+    private static readonly string[] paths = ["FILE", "DIR", "PATH", "LOG", "SCENARIO", "OLD", "NEW"];
+
+    /// <summary>A variable of a script that was never set: the framework throws on an empty path. What asked for the path; null when none is empty.</summary>
+    private static string? EmptyPath(CommandResult command)
+    {
+        foreach (var given in command.Children)
+        {
+            if (!given.Tokens.Any(token => token.Value.Length == 0)) continue;
+            if (given is ArgumentResult { Argument: var argument } && paths.Contains(argument.HelpName ?? argument.Name)) return argument.HelpName ?? argument.Name;
+            if (given is OptionResult { Option: var option } && paths.Contains(option.HelpName)) return option.Name;
+        }
+        return null;
     }
 
     // EPIPE of Linux, as the runtime reports it in IOException.HResult.

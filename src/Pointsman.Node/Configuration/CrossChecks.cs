@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pointsman.Dssp;
 using Pointsman.Model;
 using Pointsman.Node.Configuration.Keys;
 using Pointsman.Node.Configuration.Shapes;
@@ -25,6 +26,7 @@ internal static class CrossChecks
         CheckZones(written, findings);
         CheckSecret(written, findings);
         CheckDssp(written, findings);
+        CheckMesh(written, findings);
     }
 
     /// <summary>One site's nodes and VIPs, and different nodes' addresses that are not every machine's own.</summary>
@@ -182,6 +184,24 @@ internal static class CrossChecks
             if (!site.Value.Nodes.IsEmpty && site.Value.Nodes.All(node => node.Value.Dssp is null))
                 findings.Warning(site.Mark, site.Path, "no node of it has a 'dssp' address: its peers never hear what it sees");
         }
+    }
+
+    /// <summary>What a site says must be as much as its peers take: past that they refuse every word of it, and each site would decide as if it were alone.</summary>
+    private static void CheckMesh(WrittenConfiguration written, Findings findings)
+    {
+        if (written.Sites.Length < 2) return;
+        var own = written.Services.SelectMany(service => service.Value.Vips).GroupBy(entry => entry.Name, entry => entry.Value.Length).ToDictionary(site => site.Key, site => site.Sum());
+        var all = own.Values.Sum();
+        foreach (var site in written.Sites)
+        {
+            var mine = own.GetValueOrDefault(site.Name);
+            if (mine > DsspLimits.Vips) findings.Error(site.Mark, site.Path, FormattableString.Invariant($"must have {DsspLimits.Vips} VIPs at most in all services, has {mine}: its peers refuse more"));
+            if (all - mine <= DsspLimits.Observations) continue;
+            findings.Error(site.Mark, site.Path, FormattableString.Invariant($"must have {DsspLimits.Observations} VIPs at most to probe at the other sites, has {all - mine}: its peers refuse a report of more"));
+            return;
+        }
+        if (written.Services.Length > DsspLimits.Orders)
+            findings.Error(written.Services[DsspLimits.Orders].Mark, "services", FormattableString.Invariant($"must be {DsspLimits.Orders} at most where there is more than one site, are {written.Services.Length}: peers refuse more"));
     }
 
     private static void CheckPlaceholders(Written<string> path, Findings findings)

@@ -46,7 +46,12 @@ internal static class SegmentReader
         return found;
     }
 
-    private static FileStream Open(string path) => new(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 64 * 1024 });
+    private static FileStream Open(string path)
+    {
+        // A pipe or a device by this name has no length; opening it would wait for ever for somebody who writes into it.
+        if (new FileInfo(path).Length < SegmentFormat.HeadBytes) throw new InvalidDataException("it has no head, or is no file");
+        return new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 64 * 1024 });
+    }
 
     // Null at the end of what was written.
     private static byte[]? ReadFrame(DeflateStream stream, ref long left)

@@ -102,7 +102,7 @@ public static class Admission
         ArgumentNullException.ThrowIfNull(measured);
         long active = Math.Max(0, measured.ConnectionsActive);
         var admit = vip.Target is not { } target || active <= target ? VipReport.AdmitAll
-            : measured.ConnectionsMax is not { } max ? (target * VipReport.AdmitAll / active)
+            : measured.ConnectionsMax is not { } max ? ((long)target * VipReport.AdmitAll / active)
             : active >= max ? 0
             : (max - active) * VipReport.AdmitAll / (max - target);
         return measured with { ConnectionsTarget = vip.Target, AdmitMillionths = (int)admit };

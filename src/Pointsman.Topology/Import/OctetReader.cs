@@ -13,10 +13,14 @@ internal ref struct OctetReader(ReadOnlySpan<byte> octets)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
-    /// <summary>How many items follow: an item has an octet at least, so a count past what is left is a lie and no array is made for it.</summary>
-    public bool TryReadCount(out int count)
+    /// <summary>
+    /// How many items follow. A count past what is left is a lie, and no array is made for it; and one past <paramref name="most"/> is refused as well: an
+    /// item of an octet in the file, and a packed file has a thousand octets for each of its own, is many octets in memory.
+    /// </summary>
+    /// <param name="itemOctets">What an item has at least.</param>
+    public bool TryReadCount(int itemOctets, int most, out int count)
     {
-        var isRead = TryReadNumber((ulong)_rest.Length, out var number);
+        var isRead = TryReadNumber((ulong)Math.Min(_rest.Length / itemOctets, most), out var number);
         count = (int)number;
         return isRead;
     }

@@ -14,6 +14,15 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
     /// <summary>As many as databases may be imported together, and more.</summary>
     private const int MaxOrigins = 1000;
 
+    /// <summary>Texts, places and systems each: as many as the networks that any one database may have.</summary>
+    private const int MaxItems = 16_000_000;
+
+    /// <summary>Of one map: that many networks have gaps between them, and several databases cut each other.</summary>
+    private const int MaxRanges = 2 * MaxItems;
+
+    /// <summary>The smallest there can be: a text its length; a place an origin and its fields; a system an origin, a number and a text; a range zeros, a distance and a value.</summary>
+    private const int OriginOctets = 4 + PlacesFile.DigestBytes, TextOctets = 1, PlaceOctets = 2, SystemOctets = 3, RangeOctets = 3;
+
     private string[] _texts = [];
     private int _firstOrigin;
     private int _originCount;
@@ -48,7 +57,7 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
 
     private bool TryReadOrigins(ref OctetReader reader)
     {
-        if (!reader.TryReadCount(out var count) || count > MaxOrigins) return false;
+        if (!reader.TryReadCount(OriginOctets, MaxOrigins, out var count)) return false;
         var file = new TableOrigin(source.Name, "places", digest, source.Date);
         _firstOrigin = table.AddOrigin(file) + 1;
         _originCount = count;
@@ -66,7 +75,7 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
 
     private bool TryReadTexts(ref OctetReader reader)
     {
-        if (!reader.TryReadCount(out var count)) return false;
+        if (!reader.TryReadCount(TextOctets, MaxItems, out var count)) return false;
         _texts = new string[count];
         for (var index = 0; index < count; index++)
             if (!reader.TryReadText(out _texts[index])) return false;
@@ -77,7 +86,7 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
     private bool TryReadPlaces(ref OctetReader reader, out int[] records)
     {
         records = [0];
-        if (!reader.TryReadCount(out var count)) return false;
+        if (!reader.TryReadCount(PlaceOctets, MaxItems, out var count)) return false;
         records = new int[count + 1];
         for (var index = 1; index <= count; index++)
         {
@@ -116,7 +125,7 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
     private bool TryReadSystems(ref OctetReader reader, out int[] records)
     {
         records = [NetworkMaps.None];
-        if (!reader.TryReadCount(out var count)) return false;
+        if (!reader.TryReadCount(SystemOctets, MaxItems, out var count)) return false;
         records = new int[count + 1];
         for (var index = 1; index <= count; index++)
         {
@@ -146,7 +155,7 @@ internal sealed class PlacesFileReader(PlaceSource source, ReadOnlyMemory<byte> 
     private static bool TryReadMap(ref OctetReader reader, int[] records, out RangeMap map)
     {
         map = RangeMap.Uniform(PlaceTable.NoRecord);
-        if (!reader.TryReadCount(out var count) || count == 0) return false;
+        if (!reader.TryReadCount(RangeOctets, MaxRanges, out var count) || count == 0) return false;
         var ranges = new RangeMapBuilder(count);
         var start = UInt128.Zero;
         for (var index = 0; index < count; index++)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pointsman.Dssp;
 using Pointsman.Node.Configuration.Shapes;
 using Pointsman.Node.History;
 using static Pointsman.Node.Configuration.Shapes.Declare;
@@ -59,9 +60,9 @@ internal static class RootKeys
 
     private static readonly Key<WrittenCluster?> cluster = Required("cluster", new Section<WrittenCluster>(ClusterTable, ReadCluster).OrNull(), "What all nodes have in common.");
 
-    // [P5.8] Peers come from this one configuration; the patent's limit of eight is gone.
+    // [P5.8] Peers come from this one configuration; the patent's limit of eight is gone. No more than peers take a word of.
     private static readonly Key<ImmutableArray<Entry<WrittenSite>>> sites = Required("sites",
-        new Named<WrittenSite>(Names.Label, new Section<WrittenSite>(SiteKeys.Table, SiteKeys.Read), 1, 1000), "The sites by name.", []);
+        new Named<WrittenSite>(Names.Label, new Section<WrittenSite>(SiteKeys.Table, SiteKeys.Read), 1, DsspLimits.Sites), "The sites by name.", []);
     private static readonly Key<ImmutableArray<Entry<WrittenService>>> services = Optional("services",
         new Named<WrittenService>(Names.Service, new Section<WrittenService>(ServiceKeys.Table, ServiceKeys.Read), 0, 10_000), "The services by domain name.", [], "{}");
     private static readonly Key<ImmutableArray<Entry<Written<string>?>>> zones = Optional("zones",

@@ -36,6 +36,18 @@ public sealed class CommandLineTests
     public async Task What_is_missing_or_malformed_is_named(string line, string told) =>
         Assert.Equal((ExitCode.Usage, "", told), await Run(line.Split(' ')));
 
+    [Theory]
+    [InlineData("check|", "FILE", "check")]
+    [InlineData("verify|", "FILE", "verify")]
+    [InlineData("simulate|", "SCENARIO", "simulate")]
+    [InlineData("replay||--config|x.yaml", "LOG", "replay")]
+    [InlineData("replay|x|--config|", "--config", "replay")]
+    [InlineData("topology|import|a||--out|b", "FILE", "topology import")]
+    [InlineData("topology|import|a|--out|", "--out", "topology import")]
+    [InlineData("topology|diff|a|", "NEW", "topology diff")]
+    public async Task An_empty_path_is_a_usage_error(string line, string name, string command) =>
+        Assert.Equal((ExitCode.Usage, "", $"error: {name} must be a path, is empty\nTry 'pointsman {command} --help'.\n"), await Run(line.Split('|')));
+
     [Fact]
     public async Task Version_is_one_line_on_stdout()
     {

@@ -159,4 +159,28 @@ public sealed class SnapshotHistoryTests : IDisposable
 
         Assert.Empty(Directory.GetFiles(folder));
     }
+
+    /// <summary>Opening a pipe that nobody writes into never returns: neither what keeps the past nor who asks for it may be held by one.</summary>
+    [Fact]
+    public void A_pipe_in_place_of_a_file_holds_up_nobody()
+    {
+        Assert.True(MakePipe("000000000001.history"));
+        var world = new HistoryWorld(3, 2);
+        Fill(world, 3);
+        Assert.True(File.Exists(Path.Combine(folder, "000000000001.history.damaged")));
+        using var history = new SnapshotHistory(folder, log);
+        SpinWait.SpinUntil(() => history.Files > 0, TimeSpan.FromSeconds(10));
+        var file = Assert.Single(Directory.GetFiles(folder, "*.history"));
+        File.Delete(file);
+        Assert.True(MakePipe(Path.GetFileName(file)));
+        Assert.Throws<InvalidDataException>(() => history.At(At(2.5)));
+        Assert.Equal(0, history.Files);
+    }
+
+    private bool MakePipe(string name)
+    {
+        using var making = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(folder, name)]);
+        making.WaitForExit();
+        return making.ExitCode == 0;
+    }
 }

@@ -242,4 +242,12 @@ public sealed class AdmissionTests
     {
         foreach (var tester in (string[])["b", "c", "d"]) world.Times[("a", tester)] = down ? null : 10_000;
     }
+
+    [Fact]
+    public void A_large_target_without_a_maximum_is_divided_as_a_small_one_is()
+    {
+        var vip = new Vip { Service = World.ServiceId, Site = new SiteId(1), Address = default, TargetConnections = 10_000_000 };
+        var measured = new VipReport { Vip = vip.Key, Condition = VipCondition.Up, ConnectionsActive = 40_000_000, ServersUp = 1, ServersTotal = 1 };
+        Assert.Equal(VipReport.AdmitAll / 4, Admission.AtRest(vip, measured).AdmitMillionths);
+    }
 }

@@ -105,4 +105,26 @@ public sealed class PlacesFileTests
         later[8] = 2;
         Assert.Contains("of version 2; this program reads version 1", Assert.Single(LoadAlone(new PlaceSource("t", PlaceLayer.Database, later)).Errors).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Packed, nine hundred million empty texts are four megabytes; unpacked and believed, they were eight gigabytes of memory.</summary>
+    [Theory]
+    [InlineData(new byte[] { 0 }, "its tables of sources and texts do not fit")]
+    [InlineData(new byte[] { 0, 0 }, "a place in it cannot be")]
+    [InlineData(new byte[] { 0, 0, 0 }, "a place in it cannot be")]
+    [InlineData(new byte[] { 0, 0, 0, 0 }, "its ranges do not fit")]
+    public void More_items_than_any_database_has_are_refused_at_their_count(byte[] before, string expected)
+    {
+        // 48,000,000 as the file writes numbers; the octets for it are there, so that only the bound can refuse it.
+        byte[] count = [0x80, 0xD8, 0xF1, 0x16];
+        var octets = new byte[9 + before.Length + count.Length + 150_000_000 + 32];
+        "PMPLACES"u8.CopyTo(octets);
+        octets[8] = 1;
+        before.CopyTo(octets, 9);
+        count.CopyTo(octets, 9 + before.Length);
+        SHA256.HashData(octets.AsSpan(0, octets.Length - 32), octets.AsSpan(octets.Length - 32));
+        var used = GC.GetAllocatedBytesForCurrentThread();
+        var load = LoadAlone(new PlaceSource("t", PlaceLayer.Database, octets));
+        Assert.Contains(expected, Assert.Single(load.Errors).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - used, 0, 10_000_000);
+    }
 }
