@@ -45,7 +45,8 @@ internal sealed class ClientRules
         if (known.TryGetValue(key, out var rule)) return rule;
         var order = 0;
         while (order < policy.Orders.Length && !ClientSelectors.AnyMatches(policy.Orders[order].Clients, client)) order++;
-        return known[key] = new ClientRule([.. sites.Select(site => ReachOf(client, site.Id))], staticRanks[order], order < policy.Orders.Length ? order : null);
+        var named = order < policy.Orders.Length ? policy.Orders[order].Order.Length : policy.StaticOrder.Length;
+        return known[key] = new ClientRule([.. sites.Select(site => ReachOf(client, site.Id))], staticRanks[order], named, order < policy.Orders.Length ? order : null);
     }
 
     private Reach ReachOf(Place client, SiteId site) =>
@@ -60,5 +61,6 @@ internal sealed class ClientRules
 
 /// <param name="Reach">By row.</param>
 /// <param name="StaticRanks">By row: its place in the static order, 0 the best.</param>
+/// <param name="Named">How many sites that order names: the place of every other.</param>
 /// <param name="Order">Which of <c>policy.orders</c> that order is; null = <c>policy.order</c>.</param>
-internal sealed record ClientRule(Reach[] Reach, int[] StaticRanks, int? Order);
+internal sealed record ClientRule(Reach[] Reach, int[] StaticRanks, int Named, int? Order);

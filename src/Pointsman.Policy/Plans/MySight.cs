@@ -42,10 +42,10 @@ internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> 
         var kept = new bool[sights.Length];
         if (rows.Service.Policy.DownBudget is not { } budget) return kept;
         var withdrawals = new Withdrawals(rows, budget);
-        // What the vote has taken out is out at every node, mine too.
+        // What the vote has taken out is out at every node, mine too; but for whom the operator has taken out before.
         for (var row = 0; row < sights.Length; row++)
         {
-            if (table.Sites[row].Standing == Standing.Down) _ = withdrawals.TryTake(row);
+            if (table.Sites[row].Standing == Standing.Down && rows.Service.Policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1) > 0) _ = withdrawals.TryTake(row);
         }
         var down = Enumerable.Range(0, sights.Length).Where(row => sights[row].IsMeasuredDown && table.Sites[row].IsWanted);
         foreach (var row in Withdrawals.ByEvidence(down, table.Votes, rows, columns)) kept[row] = !withdrawals.TryTake(row);

@@ -78,7 +78,7 @@ internal sealed class TierRules
     private static string DescribeStatic(int row, ClientRule rule)
     {
         var place = rule.StaticRanks[row];
-        var words = place == rule.StaticRanks.Max() && place > 0 ? "not named in the static order" : string.Create(CultureInfo.InvariantCulture, $"static place {place + 1}");
+        var words = place == rule.Named ? "not named in the static order" : string.Create(CultureInfo.InvariantCulture, $"static place {place + 1}");
         return rule.Order is { } order ? string.Create(CultureInfo.InvariantCulture, $"{words} of policy.orders[{order}]") : words;
     }
 

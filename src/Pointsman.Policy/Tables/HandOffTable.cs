@@ -128,7 +128,8 @@ public sealed class HandOffTable
 
         if (vote.IsMajority) return (Standing.Down, $"{vote.Down} of {vote.Observers} observers see it down");
         if (total is null) return (Standing.Unmeasured, "no fresh column mentions it");
-        return total == 0 && fewSites ? (Standing.Full, "it has no connection free") : (Standing.Up, "");
+        // Full is who would be handed to if it had room; whom the operator weighs 0 would not.
+        return total == 0 && fewSites && rows.Service.Policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1) > 0 ? (Standing.Full, "it has no connection free") : (Standing.Up, "");
     }
 }
 

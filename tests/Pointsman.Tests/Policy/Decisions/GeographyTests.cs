@@ -148,9 +148,20 @@ public sealed class GeographyTests
         world.Policy = world.Policy with { Metrics = [Metric.Static], StaticOrder = [world.Id("quito"), world.Id("tokyo")] };
         world.Reconfigure();
         Assert.Equal(100, world.Count(world.Plan("quito"), European, 100)["quito"]);
+        Assert.Contains("paris (not named in the static order)", Tiers(world), StringComparison.Ordinal);
+
+        // The last of an order that names all is named.
+        world.Policy = world.Policy with { StaticOrder = [world.Id("quito"), world.Id("tokyo"), world.Id("atlanta"), world.Id("san-jose"), world.Id("paris")] };
+        world.Reconfigure();
+        Assert.Contains("paris (static place 5)", Tiers(world), StringComparison.Ordinal);
+        world.Policy = world.Policy with { StaticOrder = [world.Id("quito"), world.Id("tokyo")] };
+        world.Reconfigure();
         world.Kill("quito");
         world.Kill("tokyo");
         var last = world.Count(world.Plan("paris"), European, 99);
         Assert.Equal([33, 33, 33], new[] { last["paris"], last["atlanta"], last["san-jose"] });
     }
+
+    private static string Tiers(World world) => string.Join(
+        '\n', Decider.Explain(world.Plan("quito"), 0, Client.From(IPAddress.Parse(European)), Turn.Number(0)).Trace.Where(line => line.Stage == "tiers").Select(line => line.Text));
 }

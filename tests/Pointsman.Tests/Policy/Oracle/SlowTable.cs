@@ -129,7 +129,7 @@ internal sealed class SlowTable(Snapshot snapshot, Service service)
         if (SaysNo(site) || (voted && (SiteWeight(site) == 0 || OutByVote.Contains(site)))) return (0, false);
         var points = Points(site);
         var smallest = Sites.Select(Points).Where(one => one > 0).Min() ?? 1;
-        if (!voted) return (SiteWeight(site) * (points ?? smallest), points == 0 && IsFew);
+        if (!voted) return (SiteWeight(site) * (points ?? smallest), points == 0 && IsFew && SiteWeight(site) > 0);
         // Kept: at least the mean of those that are up.
         var up = Sites.Where(one => !SaysNo(one) && !IsVotedDown(one) && Points(one) > 0).Select(one => Points(one)!.Value).ToList();
         return (SiteWeight(site) * Math.Max(points ?? 0, up.Count == 0 ? 1 : Math.Max(1, up.Sum() / up.Count)), false);

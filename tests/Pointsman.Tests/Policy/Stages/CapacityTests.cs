@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Net;
 using CsCheck;
 using Pointsman.Model;
 using Pointsman.Policy.Decisions;
@@ -137,5 +139,22 @@ public sealed class CapacityTests
         var service = world.Plan(self).Services[0];
         var distribution = service.ScheduleOf(service.Find(Client.From(System.Net.IPAddress.Parse(European))).Class)!.Distribution;
         return world.Names.ToDictionary(name => name, name => distribution.Parts.Where(part => service.Sites[part.Row].Site.Name == name).Sum(part => (double)part.Weight / distribution.Sum));
+    }
+
+    /// <summary>At peak, three full sites: the one that the operator took out by its weight must not come back for it.</summary>
+    [Fact]
+    [Trait("mission", "P3.5")]
+    public void A_site_of_weight_zero_stays_out_when_nobody_has_room()
+    {
+        var world = new World("a", "b", "c");
+        world.Policy = new ServicePolicy { FewSites = FewSites.Capacity, SiteWeights = new Dictionary<SiteId, int> { [world.Id("a")] = 0 }.ToFrozenDictionary() };
+        foreach (var name in world.Names) world.Loads[name] = (100, 100, VipCondition.Full);
+        foreach (var self in world.Names)
+        {
+            var plan = world.Plan(self);
+            Assert.Equal(0, world.Count(plan, "198.51.100.1", 100)["a"]);
+            var explained = Decider.Explain(plan, 0, Client.From(IPAddress.Parse("198.51.100.1")), Turn.Number(0));
+            Assert.Contains(explained.Excluded, one => one.Site.Name == "a" && one.Reason == "its site weight is 0");
+        }
     }
 }

@@ -37,6 +37,21 @@ public sealed class DownBudgetTests
         Assert.Contains(Decider.Explain(plan, 0, Client.From(System.Net.IPAddress.Parse(Anyone)), Turn.Number(0)).Trace, line => line.Stage == "down-budget" && line.Text.StartsWith("c looks down and stays in", StringComparison.Ordinal));
     }
 
+    /// <summary>Voted down, and of weight zero already: it takes nobody's place in the budget, neither at all nodes nor in my own view.</summary>
+    [Fact]
+    public void Who_is_out_by_the_operators_weight_costs_nothing_of_it()
+    {
+        var world = Six(new DownBudget(1, null));
+        world.Policy = world.Policy with { SiteWeights = new Dictionary<SiteId, int> { [world.Id("a")] = 0 }.ToFrozenDictionary() };
+        world.Kill("a");
+        Assert.Equal(Standing.Down, Row(world, "a").Standing);
+        // I alone see b down.
+        world.Times[("b", "f")] = null;
+        Assert.Equal(Standing.Up, Row(world, "b").Standing);
+        Assert.Empty(world.Plan("f").Services[0].Kept);
+        Assert.Equal(["c", "d", "e", "f"], Answered(world, "f"));
+    }
+
     [Fact]
     [Trait("mission", "P5.7")]
     public void All_nodes_keep_the_same()
