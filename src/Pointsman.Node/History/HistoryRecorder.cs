@@ -75,6 +75,13 @@ internal sealed class HistoryRecorder(SegmentFolder folder, EventLog log) : IDis
     private void Write(Moment moment, HistorySettings settings)
     {
         if (writer is not null && !writer.Takes(moment)) Close();
+        if (writer is { IsInPlace: false })
+        {
+            // Somebody deleted or replaced it, or it was set aside: what is written into it from now on nobody would ever find.
+            folder.PutAside(writer.Path, "it is not there any more as it was written");
+            Close();
+        }
+
         if (writer is null)
         {
             writer = new SegmentWriter(folder.NextPath(), moment, settings.Bytes / FilesAtLeast);

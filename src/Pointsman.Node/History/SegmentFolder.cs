@@ -51,7 +51,13 @@ internal sealed class SegmentFolder(string folder, EventLog log)
         segments = found.ToImmutable();
     }
 
-    public string NextPath() => System.IO.Path.Combine(folder, (++lastNumber).ToString("D12", CultureInfo.InvariantCulture) + Extension);
+    /// <summary>For a new file; the folder is made again when somebody has taken it away.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public string NextPath()
+    {
+        Directory.CreateDirectory(folder);
+        return System.IO.Path.Combine(folder, (++lastNumber).ToString("D12", CultureInfo.InvariantCulture) + Extension);
+    }
 
     public void Add(Segment segment) => ImmutableInterlocked.Update(ref segments, static (all, one) => all.Add(one), segment);
 
@@ -95,6 +101,12 @@ internal sealed class SegmentFolder(string folder, EventLog log)
     public void PutAside(string path, string why)
     {
         ImmutableInterlocked.Update(ref segments, static (all, gone) => all.RemoveAll(one => one.Path == gone), path);
+        if (!File.Exists(path))
+        {
+            log.Add("history-damaged", $"{path}: {why}");
+            return;
+        }
+
         try
         {
             File.Move(path, path + SetAside, overwrite: true);

@@ -56,6 +56,9 @@ internal sealed class SegmentWriter : IDisposable
     public DateTimeOffset First { get; }
     public long Bytes => file.Length;
 
+    /// <summary>Whether the file by this name is still the one that is written.</summary>
+    public bool IsInPlace => new FileInfo(Path) is { Exists: true } found && found.Length == file.Length;
+
     /// <summary>False when the next snapshot shall begin a new file: this one is long enough, or the clock was set back.</summary>
     public bool Takes(Moment next) =>
         frames < MostFrames

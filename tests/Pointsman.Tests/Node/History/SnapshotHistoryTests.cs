@@ -177,6 +177,31 @@ public sealed class SnapshotHistoryTests : IDisposable
         Assert.Equal(0, history.Files);
     }
 
+    /// <summary>What goes on being written into a file that is no longer in the folder is lost without a word.</summary>
+    [Theory]
+    [InlineData(false, "the file")]
+    [InlineData(true, "the folder")]
+    public void A_file_or_a_folder_that_is_taken_away_while_it_is_written_is_begun_anew(bool whole, string _)
+    {
+        var world = new HistoryWorld(3, 2);
+        using var history = new SnapshotHistory(folder, log);
+        Pass(3);
+        if (whole) Directory.Delete(folder, recursive: true);
+        else File.Delete(Assert.Single(Directory.GetFiles(folder, "*.history")));
+        Pass(3);
+        Assert.EndsWith("000000000002.history", Assert.Single(Directory.GetFiles(folder, "*.history")), StringComparison.Ordinal);
+        Assert.Equal(1, history.Files);
+        Assert.Equal(0, history.Dropped);
+        Assert.Contains(log.After(0), one => one.Kind == "history-damaged");
+
+        void Pass(int seconds)
+        {
+            var before = history.Written + history.Dropped;
+            for (var second = 0; second < seconds; second++) history.Add(Plan.Compile(world.Step().Snapshot, Places.Shipped));
+            SpinWait.SpinUntil(() => history.Written + history.Dropped >= before + seconds, TimeSpan.FromSeconds(10));
+        }
+    }
+
     private bool MakePipe(string name)
     {
         using var making = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(folder, name)]);

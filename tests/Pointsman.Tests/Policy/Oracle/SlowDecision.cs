@@ -101,8 +101,7 @@ internal sealed class SlowDecision
     {
         if (Policy.DownBudget is null) return false;
         var mine = table.Sites.Where(one => Willing(one).Count > 0 && SeenLive(one).Count == 0 && IsWanted(one)).ToList();
-        var voted = table.Sites.Where(one => table.IsVotedDown(one) && !IsWanted(one)).ToList();
-        return mine.Contains(site) && !table.Withdraw(mine, [.. voted]).Contains(site);
+        return mine.Contains(site) && !table.Withdraw(mine, table.OutByVote).Contains(site);
     }
 
     private List<Vip> Live(Site site) => IsKeptByMe(site) ? Willing(site) : SeenLive(site);
