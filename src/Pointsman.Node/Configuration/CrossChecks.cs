@@ -15,6 +15,8 @@ internal static class CrossChecks
 {
     public static void Run(WrittenConfiguration written, Findings findings)
     {
+        // First, for a large cluster may give more warnings than are listed.
+        CheckMesh(written, findings);
         CheckListeners(written, findings);
         foreach (var service in written.Services)
         {
@@ -26,7 +28,6 @@ internal static class CrossChecks
         CheckZones(written, findings);
         CheckSecret(written, findings);
         CheckDssp(written, findings);
-        CheckMesh(written, findings);
     }
 
     /// <summary>One site's nodes and VIPs, and different nodes' addresses that are not every machine's own.</summary>
@@ -186,7 +187,10 @@ internal static class CrossChecks
         }
     }
 
-    /// <summary>What a site says must be as much as its peers take: past that they refuse every word of it, and each site would decide as if it were alone.</summary>
+    /// <summary>
+    /// What a site says should be as much as its peers take: past that they refuse every word of it, and each site decides as if it were alone. No
+    /// error, for what is decided may still be looked at, by verify and simulate, before it is run.
+    /// </summary>
     private static void CheckMesh(WrittenConfiguration written, Findings findings)
     {
         if (written.Sites.Length < 2) return;
@@ -195,13 +199,13 @@ internal static class CrossChecks
         foreach (var site in written.Sites)
         {
             var mine = own.GetValueOrDefault(site.Name);
-            if (mine > DsspLimits.Vips) findings.Error(site.Mark, site.Path, FormattableString.Invariant($"must have {DsspLimits.Vips} VIPs at most in all services, has {mine}: its peers refuse more"));
+            if (mine > DsspLimits.Vips) findings.Warning(site.Mark, site.Path, FormattableString.Invariant($"should have {DsspLimits.Vips} VIPs at most in all services, has {mine}: its peers will refuse what it says, and decide without it"));
             if (all - mine <= DsspLimits.Observations) continue;
-            findings.Error(site.Mark, site.Path, FormattableString.Invariant($"must have {DsspLimits.Observations} VIPs at most to probe at the other sites, has {all - mine}: its peers refuse a report of more"));
+            findings.Warning(site.Mark, site.Path, FormattableString.Invariant($"should have {DsspLimits.Observations} VIPs at most to probe at the other sites, has {all - mine}: its peers will refuse what it says, and decide without it"));
             return;
         }
         if (written.Services.Length > DsspLimits.Orders)
-            findings.Error(written.Services[DsspLimits.Orders].Mark, "services", FormattableString.Invariant($"must be {DsspLimits.Orders} at most where there is more than one site, are {written.Services.Length}: peers refuse more"));
+            findings.Warning(written.Services[DsspLimits.Orders].Mark, "services", FormattableString.Invariant($"should be {DsspLimits.Orders} at most where there is more than one site, are {written.Services.Length}: peers will refuse what each other say"));
     }
 
     private static void CheckPlaceholders(Written<string> path, Findings findings)
