@@ -29,11 +29,17 @@ public sealed class AllocationTests
             }
         }
 
-        // Long enough for the compiler to have replaced its first code.
+        // Long enough for the compiler to have replaced its first code. On a busy machine it does so later and may allocate here: what the
+        // decision itself allocates it allocates in every round.
         Run(50_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(100_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Contains(0, Enumerable.Range(0, 3).Select(_ => Allocated(() => Run(100_000))));
         Assert.NotEqual(0, sum);
+    }
+
+    private static long Allocated(Action run)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        run();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }
