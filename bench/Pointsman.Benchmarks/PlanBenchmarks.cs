@@ -7,8 +7,8 @@ using Pointsman.Topology;
 namespace Pointsman.Benchmarks;
 
 /// <summary>
-/// A plan for 100 sites × 1,000 services × 300 client classes: from nothing, again with the former plan at hand, where my own probe of one VIP
-/// changed, and where one peer said that one of its VIPs did.
+/// A plan for 100 sites × 1,000 services × 300 client classes: from nothing; with the former plan at hand where every site said something new, where one said
+/// something that touches every service, where one peer said that one of its VIPs went down, where my own probe of one VIP changed, and where nothing did.
 /// </summary>
 public class PlanBenchmarks
 {
@@ -16,6 +16,8 @@ public class PlanBenchmarks
     private Snapshot _snapshot = null!;
     private Snapshot _mineChanged = null!;
     private Snapshot _peerChanged = null!;
+    private Snapshot _peerMuted = null!;
+    private Snapshot _allChanged = null!;
     private Plan _plan = null!;
 
     [GlobalSetup]
@@ -37,17 +39,26 @@ public class PlanBenchmarks
         var states = _snapshot.States.ToDictionary();
         states[state.Site] = state with { Sequence = 2, Edition = 2, Vips = state.Vips.SetItem(0, state.Vips[0] with { Condition = VipCondition.Down, ServersUp = 0 }) };
         _peerChanged = _snapshot with { Id = 2, States = states.ToFrozenDictionary() };
+        states[state.Site] = state with { Sequence = 2, Edition = 2, VotesMuted = true };
+        _peerMuted = _snapshot with { Id = 2, States = states.ToFrozenDictionary() };
+        _allChanged = _snapshot with { Id = 2, States = _snapshot.States.ToFrozenDictionary(pair => pair.Key, pair => pair.Value with { Sequence = 2, Edition = 2, VotesMuted = pair.Key == state.Site }) };
     }
 
     [Benchmark]
     public Plan FromNothing() => Plan.Compile(_snapshot, _places);
 
     [Benchmark]
-    public Plan AllAnew() => Plan.Compile(_snapshot with { Id = 3 }, _places, _plan);
+    public Plan EverySiteSaysSomethingNew() => Plan.Compile(_allChanged, _places, _plan);
+
+    [Benchmark]
+    public Plan EveryServiceAnew() => Plan.Compile(_peerMuted, _places, _plan);
 
     [Benchmark]
     public Plan MyProbeOfOneVipChanged() => Plan.Compile(_mineChanged, _places, _plan);
 
     [Benchmark]
     public Plan OnePeerSaysOneVipChanged() => Plan.Compile(_peerChanged, _places, _plan);
+
+    [Benchmark]
+    public Plan NothingNew() => Plan.Compile(_snapshot with { Id = 3 }, _places, _plan);
 }
