@@ -20,11 +20,11 @@ public sealed class FailbackTests
         foreach (var site in cluster.Sites) await cluster.AskAsync(site, "reload");
 
         await SignalServersAsync(cluster, "D", "STOP");
-        Assert.True(await DemoCluster.UntilAsync(async () => await WordAsync(cluster, "D") == "down", Limit), "D never said that it is down");
+        Assert.True(await DemoCluster.UntilAsync(() => SaysOfAllAsync(cluster, "D", "down"), Limit), "D never said that it is down");
         await SignalServersAsync(cluster, "D", "CONT");
-        Assert.True(await DemoCluster.UntilAsync(async () => await WordAsync(cluster, "D") == "held", Limit), "D never said that it holds itself back");
+        Assert.True(await DemoCluster.UntilAsync(() => SaysOfAllAsync(cluster, "D", "held"), Limit), "D never said that it holds itself back");
         Assert.DoesNotContain("D", await cluster.SitesAnsweredAsync("A", 60));
-        Assert.Equal("held", (string?)(await cluster.AskAsync("B", "table", Www))["sites"]!["D"]!["state"]);
+        Assert.True(await DemoCluster.UntilAsync(async () => (string?)(await cluster.AskAsync("B", "table", Www))["sites"]!["D"]!["state"] == "held", Limit), "B never heard that D holds itself back");
         Assert.Equal([Geo, Www], (await cluster.AskAsync("D", "status"))["held"]!.AsArray().Select(held => (string?)held).Order(StringComparer.Ordinal));
 
         // Each site holds back itself alone.
@@ -39,8 +39,9 @@ public sealed class FailbackTests
         Assert.Equal(6, (await ProgramUnderTest.RunAsync("failback", $"D/{Www}", "--node", cluster.Admin("D"))).ExitCode);
     }
 
-    private static async Task<string?> WordAsync(DemoCluster cluster, string site) =>
-        (string?)(await cluster.AskAsync("A", "sites"))["sites"]![site]!["vips"]!.AsArray().Single(vip => (string?)vip!["service"] == Www)!["condition"];
+    /// <summary>Of the VIPs of both services: each has probes of its own, and one may be ahead of the other.</summary>
+    private static async Task<bool> SaysOfAllAsync(DemoCluster cluster, string site, string condition) =>
+        (await cluster.AskAsync("A", "sites"))["sites"]![site]!["vips"]!.AsArray().Select(vip => (string?)vip!["condition"]).All(said => said == condition);
 
     private static async Task SignalServersAsync(DemoCluster cluster, string site, string signal)
     {
