@@ -322,6 +322,7 @@ public sealed class DsspMachine
             // A reason in words is worth its bytes only where something is wrong.
             Observations = [.. local.Observations.Select(seen => seen.State is HealthState.Up or HealthState.Unknown ? seen with { Reason = "" } : seen)],
             Orders = [.. local.Orders.OrderBy(order => order.Service)],
+            Overrides = local.Overrides,
         };
         published = new Published(state, capacityServices);
         ownDue = NextOnGrid(period, now);

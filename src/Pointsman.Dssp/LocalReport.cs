@@ -24,4 +24,7 @@ public sealed record LocalReport
 
     /// <summary>My preference order per service, already damped by me [P5.2, S7].</summary>
     public ImmutableArray<PreferenceOrder> Orders { get; init; } = [];
+
+    /// <summary>Operators' orders to pass on: signed ones about any site, unsigned ones about the own one alone.</summary>
+    public ImmutableArray<Override> Overrides { get; init; } = [];
 }

@@ -18,6 +18,8 @@ internal readonly record struct News(bool Any, bool Bad, bool ForTheTable, Event
         var news = default(News);
         var selfBefore = before?.State.SelfReport ?? SelfReport.None;
         if (now.SelfReport != selfBefore) news = news.With(selfBefore == SelfReport.None, ReasonOf(selfBefore, now.SelfReport));
+        // An operator waits for it, and an order may take a site out: never later than bad news.
+        if (!now.Overrides.SequenceEqual(before?.State.Overrides ?? [])) news = news.With(true, EventReasons.OperatorChange);
         if (now.VotesMuted != (before?.State.VotesMuted ?? false)) news = news.With(now.VotesMuted, EventReasons.VotesMuted);
 
         foreach (var report in now.Vips)

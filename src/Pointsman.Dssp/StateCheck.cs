@@ -15,6 +15,7 @@ internal static class StateCheck
         if (state.Vips.Length > DsspLimits.Vips) return "too many VIPs";
         if (state.Observations.Length > DsspLimits.Observations) return "too many observations";
         if (state.Orders.Length > DsspLimits.Orders) return "too many orders";
+        if (state.Overrides.Length > OverrideLimits.Carried) return "too many orders of operators";
         if (state.MemoryFreeBytes < 0 || state.Sessions < 0) return "a negative capacity";
         return VipFault(state) ?? ObservationFault(state) ?? OrderFault(state);
     }

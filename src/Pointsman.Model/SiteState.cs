@@ -41,6 +41,9 @@ public sealed record SiteState
     public ImmutableArray<Observation> Observations { get; init; } = [];
     public ImmutableArray<PreferenceOrder> Orders { get; init; } = [];
 
+    /// <summary>All operators' orders that the sender passes on: signed ones about any site, and its own about itself. Each receiver judges each of them.</summary>
+    public ImmutableArray<Override> Overrides { get; init; } = [];
+
     public bool IsFresh(Instant now) => Validity is not { } validity || now - SentAt <= validity;
 
     /// <summary>Capacity is fresh for the lesser of 1.5 periods and 90 s; with the period off, 90 s [S22].</summary>

@@ -28,6 +28,9 @@ public sealed record Snapshot
     /// <summary>Per service, the sites of the last decision table that had any site up: what <see cref="WhenAllDown.LastGood"/> answers.</summary>
     public FrozenDictionary<ServiceId, ImmutableArray<SiteId>> LastGood { get; init; } = FrozenDictionary<ServiceId, ImmutableArray<SiteId>>.Empty;
 
+    /// <summary>Operators' orders that are in force now, ordered by key: they count before everything that is measured.</summary>
+    public ImmutableArray<Override> Overrides { get; init; } = [];
+
     /// <summary>False until the first probe round is done [S11].</summary>
     public bool Ready { get; init; } = true;
 

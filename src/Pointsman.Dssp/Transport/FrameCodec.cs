@@ -119,6 +119,7 @@ public static class FrameCodec
         if (state.Period is { } period) wire.PeriodMicros = Micros(period);
         foreach (var report in state.Vips) wire.Vips.Add(ToWire(report));
         foreach (var seen in state.Observations) wire.Observations.Add(ToWire(seen, now));
+        foreach (var one in state.Overrides) wire.Overrides.Add(OverrideCodec.ToWire(one));
         foreach (var order in state.Orders) wire.Orders.Add(new Wire.PreferenceOrder { Service = (uint)order.Service.Value, Sites = { order.Sites.Select(site => (uint)site.Value) } });
         return wire;
     }
@@ -188,7 +189,7 @@ public static class FrameCodec
             if (!IsId(order.Service) || order.Sites.Count > DsspLimits.Sites || order.Sites.Any(site => !IsId(site))) return "an impossible order";
         }
 
-        return null;
+        return OverrideCodec.Fault(state.Overrides);
     }
 
     private static SiteState FromWire(Wire.State wire, Instant now)
@@ -213,6 +214,7 @@ public static class FrameCodec
             Vips = [.. wire.Vips.Select(report => FromWire(report, site))],
             Observations = [.. wire.Observations.Select(seen => FromWire(seen, now))],
             Orders = [.. wire.Orders.Select(order => new PreferenceOrder(new ServiceId((int)order.Service), [.. order.Sites.Select(one => new SiteId((int)one))]))],
+            Overrides = [.. wire.Overrides.Select(OverrideCodec.FromWire)],
         };
     }
 
@@ -253,7 +255,7 @@ public static class FrameCodec
     private static TimeSpan Span(ulong micros) => TimeSpan.FromTicks((long)micros * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>At most 200 printable characters: a reason ends on terminals and in logs.</summary>
-    private static string Printable(string text)
+    internal static string Printable(string text)
     {
         if (text.Length > DsspLimits.ReasonCharacters) text = text[..DsspLimits.ReasonCharacters];
         return text.Any(one => char.IsControl(one) || char.IsSurrogate(one)) ? string.Concat(text.Select(one => char.IsControl(one) || char.IsSurrogate(one) ? '?' : one)) : text;

@@ -56,8 +56,8 @@ public sealed class FrameCodecTests
             Assert.Equal(state.Observations.Select(seen => seen with { MeasuredAt = new Instant(seen.MeasuredAt.Micros + readerClock) }), read.Observations);
             Assert.Equal(state.Orders, read.Orders);
             Assert.Equal(
-                state with { SentAt = new Instant(state.SentAt.Micros + readerClock), Vips = [], Observations = [], Orders = [] },
-                read with { Vips = [], Observations = [], Orders = [] });
+                state with { SentAt = new Instant(state.SentAt.Micros + readerClock), Vips = [], Observations = [], Orders = [], Overrides = [] },
+                read with { Vips = [], Observations = [], Orders = [], Overrides = [] });
         });
 
     [Fact]

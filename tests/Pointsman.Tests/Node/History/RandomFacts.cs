@@ -30,6 +30,7 @@ internal sealed class RandomFacts(int seed)
         if (type.IsEnum) return Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length));
         if (type == typeof(string)) return random.Next(5) == 0 ? "" : $"text {random.Next(100)} ünïcode";
         if (type == typeof(bool)) return random.Next(2) == 1;
+        if (type == typeof(byte)) return (byte)random.Next(256);
         if (type == typeof(int)) return random.Next(4) == 0 ? int.MinValue + random.Next(3) : random.Next(1000);
         if (type == typeof(long)) return random.Next(4) == 0 ? long.MaxValue - random.Next(3) : random.NextInt64(-1000, 1_000_000);
         if (type == typeof(ulong)) return random.Next(4) == 0 ? ulong.MaxValue - (ulong)random.Next(3) : (ulong)random.NextInt64(1_000_000);
