@@ -61,7 +61,7 @@ public static class HealthTracker
         var before = tracked.State;
         if (result.Verdict == ProbeVerdict.Inconclusive)
         {
-            var unchanged = tracked with { Observation = tracked.Observation with { Reason = result.Reason } };
+            var unchanged = tracked with { Observation = tracked.Observation with { Reason = result.Reason, LastMicros = null } };
             return new HealthStep(unchanged, before, ProbeAgain: false);
         }
 
@@ -74,7 +74,7 @@ public static class HealthTracker
         var observation = result.Succeeded ? Average(tracked, result, settings, now) : tracked.Observation;
         var next = tracked with
         {
-            Observation = observation with { State = after, MeasuredAt = now, Reason = result.Reason },
+            Observation = observation with { State = after, MeasuredAt = now, Reason = result.Reason, LastMicros = result.Succeeded ? result.ElapsedMicros : null },
             FailuresInRow = failures,
             SuccessesInRow = successes,
             SampledAt = result.Succeeded ? now : tracked.SampledAt,

@@ -23,7 +23,7 @@ public readonly record struct ProbeResult
     /// <summary>From sending the request to the last body byte, summed over the iterations. Microseconds.</summary>
     public long TransferMicros { get; init; }
 
-    /// <summary>The last reply in words, or why it failed. At most 200 printable characters, whatever was assigned.</summary>
+    /// <summary>The last reply in words and without its time, or why it failed. At most 200 printable characters, whatever was assigned.</summary>
     public string Reason { get => field ?? ""; init => field = Printable.Cut(value, ReasonChars); }
 
     public bool Succeeded => Verdict == ProbeVerdict.Succeeded;

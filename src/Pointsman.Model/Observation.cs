@@ -1,7 +1,12 @@
+using System.Globalization;
+
 namespace Pointsman.Model;
 
-/// <summary>What probing says of one target. Only <see cref="Down"/> takes a VIP out of the tester's order; <see cref="Suspect"/> means "probe now", and still counts as up.</summary>
-public enum HealthState { Unknown, Up, Suspect, Down }
+/// <summary>
+/// What a tester knows of one target. <see cref="Suspect"/> means "probe now", and still counts as up. <see cref="Down"/>, <see cref="Overloaded"/> and
+/// <see cref="Disabled"/> take a VIP out of the tester's order [S4]; only <see cref="Down"/> is a vote against it [S9]: what is overloaded answers, and what is disabled is so by an operator's will.
+/// </summary>
+public enum HealthState { Unknown, Up, Suspect, Down, Overloaded, Disabled }
 
 /// <summary>
 /// One cell of the response-time matrix as its tester keeps it: what one site sees of one VIP (or of one of its own real servers).
@@ -25,8 +30,15 @@ public sealed record Observation
     /// <summary>When the last probe ended, on the clock of the node that holds this snapshot (a receiver subtracts the age it was told).</summary>
     public Instant MeasuredAt { get; init; }
 
-    /// <summary>The last reply, in words: <c>200 OK in 12.3 ms</c>, or why it failed. At most 200 characters, printable.</summary>
+    /// <summary>The last reply, in words and without its time: <c>200 OK</c>; or why it failed. At most 200 characters, printable.</summary>
+    /// <remarks>So that the same reply is the same text, probe after probe.</remarks>
     public string Reason { get; init; } = "";
+
+    /// <summary>How long the last whole probe took, microseconds; null when it failed, or none has ended.</summary>
+    public long? LastMicros { get; init; }
+
+    /// <summary>The last reply and its time, as people read it: <c>200 OK in 12.3 ms</c>; or why it failed.</summary>
+    public string LastReply => LastMicros is { } micros && Reason.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Reason} in {micros / 1000.0:0.0} ms") : Reason;
 
     public bool IsUp => State is HealthState.Up or HealthState.Suspect;
 }

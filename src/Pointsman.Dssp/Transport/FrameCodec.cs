@@ -143,13 +143,20 @@ public static class FrameCodec
         return wire;
     }
 
-    private static Wire.Observation ToWire(Observation seen, Instant now) => new()
+    private static Wire.Observation ToWire(Observation seen, Instant now)
+    {
+        var wire = Plain(seen, now);
+        if (seen.State > HealthState.Down) wire.PreciseState = (uint)seen.State;
+        return wire;
+    }
+
+    private static Wire.Observation Plain(Observation seen, Instant now) => new()
     {
         Service = (uint)seen.Vip.Service.Value,
         Site = (uint)seen.Vip.Site.Value,
         Address = ByteString.CopyFrom(seen.Vip.Address.Address.GetAddressBytes()),
         Port = (uint)seen.Vip.Address.Port,
-        State = (uint)seen.State,
+        State = Math.Min((uint)seen.State, (uint)HealthState.Down),
         ResponseMicros = (ulong)Math.Clamp(seen.ResponseMicros, 0, DsspLimits.ResponseMicros),
         DeviationMicros = (ulong)Math.Clamp(seen.DeviationMicros, 0, DsspLimits.ResponseMicros),
         ThroughputBytesPerSecond = (ulong)Math.Clamp(seen.ThroughputBytesPerSecond, 0, DsspLimits.BytesPerSecond),
@@ -180,6 +187,7 @@ public static class FrameCodec
         {
             if (!IsId(seen.Service) || !IsId(seen.Site) || !IsEndpoint(seen.Address, seen.Port)) return "an impossible VIP";
             if (seen.State > (uint)HealthState.Down) return "an unknown health state";
+            if (seen.HasPreciseState && seen.State != (uint)HealthState.Down) return "a health state that says two things";
             if (seen.ResponseMicros > DsspLimits.ResponseMicros || seen.DeviationMicros > DsspLimits.ResponseMicros || seen.ThroughputBytesPerSecond > DsspLimits.BytesPerSecond) return "an impossible measurement";
             if (seen.Samples > long.MaxValue || seen.AgeMicros > LongestMicros || seen.Reason.Length > DsspLimits.ReasonCharacters) return "an impossible sample count, age or reason";
         }
@@ -233,7 +241,8 @@ public static class FrameCodec
     private static Observation FromWire(Wire.Observation wire, Instant now) => new()
     {
         Vip = new VipKey(new ServiceId((int)wire.Service), new SiteId((int)wire.Site), new Endpoint(new IPAddress(wire.Address.Span), (int)wire.Port)),
-        State = (HealthState)wire.State,
+        // A word that only a later version knows means what its plain one says: down.
+        State = wire.PreciseState is (uint)HealthState.Overloaded or (uint)HealthState.Disabled ? (HealthState)wire.PreciseState : (HealthState)wire.State,
         ResponseMicros = (long)wire.ResponseMicros,
         DeviationMicros = (long)wire.DeviationMicros,
         ThroughputBytesPerSecond = (long)wire.ThroughputBytesPerSecond,

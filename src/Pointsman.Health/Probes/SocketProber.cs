@@ -61,8 +61,7 @@ public sealed class SocketProber(TimeProvider time) : IProber
             return SocketFailure.IsOwnFault(broken) ? ProbeResult.Inconclusive(ElapsedMicros(start), why) : ProbeResult.Failure(ElapsedMicros(start), why);
         }
 
-        var elapsed = ElapsedMicros(start);
-        return ProbeResult.Success(elapsed, $"{reply} in {InMilliseconds(elapsed)}", bodyBytes, transferMicros);
+        return ProbeResult.Success(ElapsedMicros(start), reply, bodyBytes, transferMicros);
     }
 
     private static async ValueTask<Spoken> IterateAsync(IConversation conversation, Progress progress, CancellationToken cancellation)

@@ -108,16 +108,16 @@ internal sealed record CandidateView
 }
 
 /// <summary>The site's line of the hand-off table, the same at every node.</summary>
-/// <param name="State">up, unmeasured, full, down, downbyownword, overloaded, draining, disabled, held, leaving.</param>
+/// <param name="State">up, unmeasured, full, down, downbyownword, overloaded, draining, disabled, held, leaving, seenoverloaded.</param>
 /// <param name="Rule">weights, or capacity for a service at few sites.</param>
 /// <param name="VotesDown">Of the observers, those that see it down; more than half take it out for everybody.</param>
 internal sealed record CandidateTableView(long Weight, double Share, string State, string? Reason, string Rule, int SiteWeight, int VotesDown, int Observers);
 
-/// <param name="State">up, suspect, down, unknown.</param>
+/// <param name="State">unknown, up, suspect, down, overloaded, disabled.</param>
 /// <param name="AgeSeconds">Since the last probe.</param>
 /// <param name="Place">In the tester's published order, 1 the best.</param>
 /// <param name="Points">What that place is worth.</param>
-/// <param name="Reason">The last reply, or why it failed.</param>
+/// <param name="Reason">The last reply and its time, or why it failed.</param>
 /// <param name="Votes">It counts as an observer.</param>
 /// <param name="Fresh">The tester's word still holds.</param>
 /// <param name="HeardSecondsAgo">Since the tester's last word; null = it never spoke.</param>

@@ -87,7 +87,7 @@ internal static class NodeViews
             Address = vip.Address.ToString(),
             Seen = seen is null ? null : Word(seen.State),
             Milliseconds = seen is { Samples: > 0 } ? Millis(seen.ResponseMicros) : null,
-            Reason = seen is { Reason.Length: > 0 } ? seen.Reason : null,
+            Reason = seen is { Reason.Length: > 0 } ? seen.LastReply : null,
             Condition = report is null ? null : Word(isHeld ? VipCondition.Held : report.Condition),
             Connections = report?.ConnectionsActive,
             MaxConnections = report?.ConnectionsMax,
@@ -107,7 +107,12 @@ internal static class NodeViews
     }
 
     // Down is down for whoever asks, by vote or by its own word; the reason tells them apart.
-    private static string StateOf(Standing standing) => Word(standing is Standing.DownByOwnWord ? Standing.Down : standing);
+    private static string StateOf(Standing standing) => standing switch
+    {
+        Standing.DownByOwnWord => Word(Standing.Down),
+        Standing.SeenOverloaded => Word(Standing.Overloaded),
+        _ => Word(standing),
+    };
 
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 

@@ -25,7 +25,7 @@ internal sealed class StateDiary(EventLog log)
         var service = cluster.FindService(target.Key.Vip.Service)?.Name;
         var what = target.Key.Server is { } server ? $"real server {server} of {service}" : $"{service} at {site} ({target.Key.Vip.Address})";
         var kind = (target.Key.Server is null ? "vip-" : "server-") + step.After.ToString().ToLowerInvariant();
-        log.Add(kind, $"{what}: {Word(step.Before)} → {Word(step.After)}: {step.Next.Observation.Reason}", site, service);
+        log.Add(kind, $"{what}: {Word(step.Before)} → {Word(step.After)}: {step.Next.Observation.LastReply}", site, service);
     }
 
     public void Suspected(Cluster cluster, VipKey vip, SiteId by) =>

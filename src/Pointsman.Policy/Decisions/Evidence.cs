@@ -102,7 +102,7 @@ internal static class Evidence
 
     private static TimeSpan? AgeOf(ImmutableArray<Vip> vips, IEnumerable<Observation> observations, Instant now) => now - Latest(vips, observations)?.MeasuredAt;
 
-    private static string ReasonOf(ImmutableArray<Vip> vips, IEnumerable<Observation> observations) => Latest(vips, observations)?.Reason ?? "";
+    private static string ReasonOf(ImmutableArray<Vip> vips, IEnumerable<Observation> observations) => Latest(vips, observations)?.LastReply ?? "";
 
     private static int? PlaceIn(in Decision decision, int row)
     {

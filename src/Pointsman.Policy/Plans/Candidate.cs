@@ -17,8 +17,11 @@ internal sealed record Candidate
     /// <summary>As configured.</summary>
     public required ImmutableArray<Vip> Vips { get; init; }
 
-    /// <summary>Those whose address I do not see down and whose site does not take them out itself; seen down or not where the down-budget keeps the site.</summary>
+    /// <summary>Those whose address I see neither down nor overloaded and whose site does not take them out itself; seen down or not where the down-budget keeps the site.</summary>
     public required ImmutableArray<Vip> LiveVips { get; init; }
+
+    /// <summary>Those that I see overloaded, where none is live: they take nobody as long as anybody else can.</summary>
+    public required ImmutableArray<Vip> OverloadedVips { get; init; }
 
     /// <summary>My own eyes say yes: not merely "not down".</summary>
     public required bool IsSeenUp { get; init; }
@@ -39,6 +42,9 @@ internal sealed record Candidate
 
     public Site Site => Line.Site;
     public bool IsLive => !LiveVips.IsEmpty;
+
+    /// <summary>What an answer with this site would carry: the live ones, else those that answer at all, else all.</summary>
+    public ImmutableArray<Vip> UsableVips => IsLive ? LiveVips : OverloadedVips.IsEmpty ? Vips : OverloadedVips;
 
     /// <summary>Distinct, in the order of the configuration: what an answer with this site carries [S1].</summary>
     public static ImmutableArray<IPAddress> AddressesOf(ImmutableArray<Vip> vips) => [.. vips.Select(vip => vip.Address.Address).Distinct()];

@@ -26,6 +26,7 @@ internal static class Candidates
             VipReport? Local(VipKey vip) => snapshot.Local.GetValueOrDefault(vip);
 
             var live = kept[row] ? sights[row].Willing : sights[row].Live;
+            var usable = live.IsEmpty ? sights[row].Overloaded : live;
             candidates.Add(new Candidate
             {
                 Row = row,
@@ -33,15 +34,23 @@ internal static class Candidates
                 IsSelf = isSelf,
                 Vips = rows.Vips[row],
                 LiveVips = live,
-                IsSeenUp = !live.IsEmpty && (isSelf || SiteSight.Of(live.AsSpan(), snapshot.Mine).Best is not null),
+                OverloadedVips = live.IsEmpty ? usable : [],
+                IsSeenUp = !live.IsEmpty && (isSelf || IsSeenUp(row, live, snapshot, table, columns, rows)),
                 DownReason = sights[row].DownReason,
                 IsKeptByMe = kept[row],
-                Load = LoadOf(live, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published),
-                Admit = AdmitOf(live, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published, isSelf ? Local : null),
+                Load = LoadOf(usable, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published),
+                Admit = AdmitOf(usable, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published, isSelf ? Local : null),
                 Throughput = wantsThroughput ? ThroughputOf(rows, row, columns) : null,
             });
         }
         return candidates.MoveToImmutable();
+    }
+
+    /// <summary>A site that I do not probe myself I see with the eyes of those that do: up for one of them, and not voted down.</summary>
+    private static bool IsSeenUp(int row, ImmutableArray<Vip> live, Snapshot snapshot, HandOffTable table, ColumnSet columns, ServiceRows rows)
+    {
+        if (rows.Vips[row].Any(vip => snapshot.Mine.ContainsKey(vip.Key))) return SiteSight.Of(live.AsSpan(), snapshot.Mine).Best is not null;
+        return !table.Votes[row].IsMajority && columns.All.Any(column => column.Site != rows.Sites[row].Id && !column.State.VotesMuted && column.SightOf(live.AsSpan()).Best is not null);
     }
 
     private static Load LoadOf(ImmutableArray<Vip> live, bool isFresh, Func<VipKey, VipReport?> reportOf)

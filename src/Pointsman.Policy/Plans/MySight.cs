@@ -10,9 +10,10 @@ namespace Pointsman.Policy.Plans;
 /// those that the vote has taken out, than the down-budget allows.
 /// </summary>
 /// <param name="Willing">VIPs whose site does not take them out itself.</param>
-/// <param name="Live">Of these the ones that I do not see down. My own site's are judged by its own real servers, never by a probe [S2].</param>
+/// <param name="Live">Of these the ones that I see neither down nor overloaded, and that nobody has disabled. My own site's are judged by its own real servers, never by a probe [S2].</param>
+/// <param name="Overloaded">Where none is live: those that answer, and ask for no more users. Better than nobody.</param>
 /// <param name="DownReason">Why none is live; empty when one is.</param>
-internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> Live, string DownReason)
+internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> Live, ImmutableArray<Vip> Overloaded, string DownReason)
 {
     /// <summary>My probes alone take it out: somebody's word does not.</summary>
     private bool IsMeasuredDown => Live.IsEmpty && !Willing.IsEmpty;
@@ -29,11 +30,12 @@ internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> 
 
         // An address is up only when all its VIPs are [S1]. What I never probed is not down.
         bool IsWilling(IPAddress address) => isHeld || !vips.Any(vip => vip.Address.Address.Equals(address) && ReportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null);
-        bool IsSeenDown(IPAddress address) => !isSelf && SiteSight.OfAddress(address, vips.AsSpan(), snapshot.Mine).State == HealthState.Down;
+        SiteSight Seen(IPAddress address) => isSelf ? SiteSight.OfNothing : SiteSight.OfAddress(address, vips.AsSpan(), snapshot.Mine);
 
         var willing = vips.Where(vip => IsWilling(vip.Address.Address)).ToImmutableArray();
-        var live = willing.Where(vip => !IsSeenDown(vip.Address.Address)).ToImmutableArray();
-        return new MySight(willing, live, live.IsEmpty ? ReasonOf(vips, isSelf, snapshot, ReportOf) : "");
+        var live = willing.Where(vip => !Seen(vip.Address.Address).IsOut).ToImmutableArray();
+        var overloaded = live.IsEmpty ? willing.Where(vip => Seen(vip.Address.Address).State == HealthState.Overloaded).ToImmutableArray() : [];
+        return new MySight(willing, live, overloaded, live.IsEmpty ? ReasonOf(vips, isSelf, snapshot, ReportOf) : "");
     }
 
     /// <summary>By row: who stays in my answers although I see it down, because the budget is used up. Nobody without a budget.</summary>
@@ -56,8 +58,8 @@ internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> 
     {
         foreach (var vip in vips)
         {
-            if (!isSelf && snapshot.Mine.GetValueOrDefault(vip.Key) is { State: HealthState.Down } seen)
-                return $"my own probe of {vip.Address} sees it down: {seen.Reason}";
+            if (!isSelf && snapshot.Mine.GetValueOrDefault(vip.Key) is { State: HealthState.Down or HealthState.Overloaded or HealthState.Disabled } seen)
+                return seen.State == HealthState.Disabled ? $"{vip.Address} is disabled: {seen.LastReply}" : $"my own probe of {vip.Address} sees it {(seen.State == HealthState.Down ? "down" : "overloaded")}: {seen.LastReply}";
             if (reportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null)
                 return $"it says of {vip.Address}: {report.Condition}, {report.ServersUp} of {report.ServersTotal} real servers up";
         }

@@ -142,7 +142,7 @@ public sealed class ServicePlan
 
     private static PlannedSite Planned(Candidate candidate)
     {
-        var vips = candidate.IsLive ? candidate.LiveVips : candidate.Vips;
+        var vips = candidate.UsableVips;
         return new PlannedSite(candidate.Site, vips, Candidate.AddressesOf(vips), candidate.IsLive);
     }
 }

@@ -20,13 +20,18 @@ internal sealed class ColumnFacts
     private ColumnFacts(Observation[] observations)
     {
         bySite = observations.GroupBy(seen => seen.Vip.Site).ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray());
-        Down = [.. observations.GroupBy(seen => (seen.Vip.Service, seen.Vip.Site)).Where(group => group.All(seen => seen.State == HealthState.Down)).Select(group => group.Key)];
+        var sites = observations.GroupBy(seen => (seen.Vip.Service, seen.Vip.Site)).ToArray();
+        Sites = [.. sites.Select(group => group.Key)];
+        Down = [.. sites.Where(group => group.Any(seen => seen.State == HealthState.Down) && group.All(seen => seen.State is HealthState.Down or HealthState.Disabled)).Select(group => group.Key)];
         longest = observations.Where(seen => seen.IsUp).GroupBy(seen => seen.Vip.Service).ToFrozenDictionary(group => group.Key, group =>
         {
             var first = group.MaxBy(seen => seen.Samples)!;
             return new Longest(first.Vip.Site, first.Samples, group.Where(seen => seen.Vip.Site != first.Vip.Site).Select(seen => seen.Samples).DefaultIfEmpty().Max());
         });
     }
+
+    /// <summary>Sites of a service that it probes.</summary>
+    public ImmutableArray<(ServiceId Service, SiteId Site)> Sites { get; }
 
     /// <summary>Sites of a service of which it sees nothing up.</summary>
     public ImmutableArray<(ServiceId Service, SiteId Site)> Down { get; }

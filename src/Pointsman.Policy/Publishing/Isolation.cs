@@ -14,7 +14,7 @@ public static class Isolation
     /// <summary>With fewer sites the vote could not do without me: two of two must be able to speak.</summary>
     public const int FewestSites = 4;
 
-    /// <summary>A peer is down for me when I probe VIPs of it and, for every service, all their addresses are down.</summary>
+    /// <summary>A peer is down for me when, for every service in which I probe it, all its addresses are down. Whom I do not probe, as in a large mesh, does not count.</summary>
     public static bool IsMuted(Cluster cluster, SiteId self, FrozenDictionary<VipKey, Observation> mine)
     {
         ArgumentNullException.ThrowIfNull(cluster);
@@ -24,22 +24,25 @@ public static class Isolation
         foreach (var site in cluster.Sites)
         {
             if (site.Id == self) continue;
+            if (IsDown(cluster, site.Id, mine) is not { } isDown) continue;
             peers++;
-            if (IsDown(cluster, site.Id, mine)) down++;
+            if (isDown) down++;
         }
         return down * 2 > peers;
     }
 
-    private static bool IsDown(Cluster cluster, SiteId site, FrozenDictionary<VipKey, Observation> mine)
+    /// <summary>Null = I do not probe it, or nobody is meant to.</summary>
+    private static bool? IsDown(Cluster cluster, SiteId site, FrozenDictionary<VipKey, Observation> mine)
     {
         var any = false;
         foreach (var service in cluster.Services)
         {
             var vips = service.Vips.Where(vip => vip.Site == site).ToArray();
-            if (vips.Length == 0) continue;
-            any = true;
-            if (SiteSight.Of(vips, mine).State != HealthState.Down) return false;
+            if (!vips.Any(vip => mine.ContainsKey(vip.Key))) continue;
+            var state = SiteSight.Of(vips, mine).State;
+            if (state is not (HealthState.Down or HealthState.Disabled)) return false;
+            any |= state == HealthState.Down;
         }
-        return any;
+        return any ? true : null;
     }
 }

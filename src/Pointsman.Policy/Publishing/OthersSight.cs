@@ -9,7 +9,7 @@ namespace Pointsman.Policy.Publishing;
 /// site that they see down, or have hardly seen, one that comes back or is new. In a cluster that starts as a whole the first ones see the
 /// last ones down for a moment, and nobody is to be held or ramped for that.
 /// </summary>
-/// <param name="Observers">Other sites with a fresh column whose votes count.</param>
+/// <param name="Observers">Other sites with a fresh column that probe mine and whose votes count.</param>
 /// <param name="Down">Of them, those that see all my addresses down.</param>
 /// <param name="Running">Those that have probed another site for a minute or more.</param>
 /// <param name="Room">How full the freest of them is: <see cref="OthersRoom"/>.</param>
@@ -33,13 +33,15 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
             .ToDictionary(one => one.Service.Id);
         var sights = mine.Keys.ToDictionary(service => service, _ => default(OthersSight));
         var votes = new Dictionary<(ServiceId, SiteId), int>();
-        var voters = 0;
+        var strangers = new Dictionary<ServiceId, (int All, int Running)>();
+        var voters = new Dictionary<(ServiceId, SiteId), int>();
         foreach (var site in cluster.Sites)
         {
             if (states.TryGetValue(site.Id, out var column) && column.IsFresh(now) && !column.VotesMuted)
             {
-                voters++;
-                foreach (var down in ColumnFacts.Of(column).Down) votes[down] = votes.GetValueOrDefault(down) + 1;
+                // A site's observers are those of the others that probe it: nobody has a vote on itself.
+                foreach (var probed in ColumnFacts.Of(column).Sites.Where(one => one.Site != site.Id)) voters[probed] = voters.GetValueOrDefault(probed) + 1;
+                foreach (var down in ColumnFacts.Of(column).Down.Where(one => one.Site != site.Id)) votes[down] = votes.GetValueOrDefault(down) + 1;
             }
             if (site.Id == self || !states.TryGetValue(site.Id, out var state) || !state.IsFresh(now) || state.VotesMuted) continue;
             var facts = ColumnFacts.Of(state);
@@ -50,13 +52,23 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
                 var probes = Math.Max(FewestProbes, RunningFor.Ticks / Math.Max(1, service.Probe.Interval.Ticks));
                 var isRunning = facts.LongestBut(self, id) >= probes;
                 var isNew = isRunning && vips.All(vip => ofMe.GetValueOrDefault(vip.Key) is not { } seen || seen.Samples < probes);
+                if (!vips.Any(vip => ofMe.ContainsKey(vip.Key)))
+                {
+                    var (all, runners) = strangers.GetValueOrDefault(id);
+                    strangers[id] = (all + 1, runners + (isRunning ? 1 : 0));
+                    continue;
+                }
                 var isDown = SiteSight.Of(vips, ofMe).State == HealthState.Down;
                 var (observers, down, running, @new, _) = sights[id];
                 sights[id] = new OthersSight(observers + 1, down + (isDown ? 1 : 0), running + (isRunning ? 1 : 0), @new + (isNew ? 1 : 0), 0);
             }
         }
-        // A site's observers are the others: it has no vote on itself, fresh or not.
-        bool IsDown(ServiceId service, SiteId site) => votes.GetValueOrDefault((service, site)) * 2 > voters - (states.TryGetValue(site, out var own) && own.IsFresh(now) && !own.VotesMuted ? 1 : 0);
+        bool IsDown(ServiceId service, SiteId site) => votes.GetValueOrDefault((service, site)) * 2 > voters.GetValueOrDefault((service, site));
+        // In a large mesh each is probed by some of the others only; whom nobody probes is new to all of them.
+        foreach (var (id, (all, running)) in strangers)
+        {
+            if (sights[id].Observers == 0) sights[id] = new OthersSight(all, 0, running, running, 0);
+        }
         return sights.ToFrozenDictionary(pair => pair.Key, pair => pair.Value with { Room = OthersRoom.Of(mine[pair.Key].Service, self, states, site => IsDown(pair.Key, site), now) });
     }
 }

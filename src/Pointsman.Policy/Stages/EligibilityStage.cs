@@ -13,6 +13,7 @@ namespace Pointsman.Policy.Stages;
 /// <remarks>
 /// When that leaves nobody, the survivors stay: sites that are up in my own eyes and are out only because the others rank or vote them so, or because they hold themselves back.
 /// The last site of six may hold the columns of five dead ones that never liked it; it still answers with itself [S5, S10]. A weight of
+/// And when there is none of those either, sites that I see overloaded stay: they answer, and a threshold that all of them pass must not be an outage. A weight of
 /// zero by <c>siteWeights</c>, a drain and every other "no" of the site's own stay zero even then.
 /// </remarks>
 internal static class EligibilityStage
@@ -29,9 +30,15 @@ internal static class EligibilityStage
         var survivors = false;
         if (!any)
         {
-            foreach (var candidate in candidates) survivors |= eligible[candidate.Row] = reach.Allows(candidate.Row) && IsSurvivor(candidate, policy);
+            foreach (var candidate in candidates) survivors |= eligible[candidate.Row] = reach.Allows(candidate.Row) && candidate.IsSeenUp && IsSurvivor(candidate, policy);
+        }
+        var overloaded = false;
+        if (!any && !survivors)
+        {
+            foreach (var candidate in candidates) overloaded |= eligible[candidate.Row] = reach.Allows(candidate.Row) && !candidate.OverloadedVips.IsEmpty && IsSurvivor(candidate, policy);
         }
         if (trace.IsOn) Write(candidates, policy, reach, eligible, survivors, trace);
+        if (trace.IsOn && overloaded) trace.Say(Name, "nothing else answers: what I see overloaded stays, because a slow site is better than none");
         return eligible;
     }
 
@@ -39,8 +46,7 @@ internal static class EligibilityStage
         candidate.IsLive && candidate.Line.IsWanted;
 
     private static bool IsSurvivor(Candidate candidate, ServicePolicy policy) =>
-        candidate.IsSeenUp
-        && candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept or Standing.Held
+        candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept or Standing.Held or Standing.SeenOverloaded
         && SiteWeightOf(candidate, policy) > 0;
 
     internal static int SiteWeightOf(Candidate candidate, ServicePolicy policy) => policy.SiteWeights.GetValueOrDefault(candidate.Site.Id, 1);
@@ -53,7 +59,7 @@ internal static class EligibilityStage
             // Named already, with the rule that forbids it.
             if (!reach.Allows(candidate.Row)) continue;
             if (!eligible[candidate.Row]) trace.Exclude(Name, candidate.Site, ReasonOf(candidate, policy));
-            else trace.Say(Name, $"{candidate.Site.Name} may be handed to: {string.Join(", ", candidate.LiveVips.Select(vip => vip.Address))}{Remark(candidate)}");
+            else trace.Say(Name, $"{candidate.Site.Name} may be handed to: {string.Join(", ", candidate.UsableVips.Select(vip => vip.Address))}{Remark(candidate)}");
         }
         if (survivors) trace.Say(Name, "nothing else is up: what I see up myself stays, although the others' columns give it nothing");
     }

@@ -45,7 +45,7 @@ internal static class FallbackStage
     }
 
     private static bool IsWilling(Candidate candidate, ServicePolicy policy) =>
-        candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept or Standing.Held
+        candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept or Standing.Held or Standing.SeenOverloaded
         && EligibilityStage.SiteWeightOf(candidate, policy) > 0;
 
     private static string Names(ImmutableArray<Candidate> candidates, bool[] named) =>

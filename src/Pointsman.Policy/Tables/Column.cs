@@ -61,21 +61,24 @@ internal sealed class Column
             seen[place] = observation;
             next = place + 1;
         }
-        var down = new bool[rows.Count];
-        for (var row = 0; row < down.Length; row++)
-            down[row] = SiteSight.Of(rows.Vips[row].AsSpan(), new SeenByPlace(seen.AsMemory(rows.FirstPlaceOf(row)))).State == HealthState.Down;
+        var sees = new HealthState?[rows.Count];
+        for (var row = 0; row < sees.Length; row++)
+        {
+            var places = seen.AsMemory(rows.FirstPlaceOf(row), rows.Vips[row].Length);
+            if (places.Span.ContainsAnyExcept((Observation?)null)) sees[row] = SiteSight.Of(rows.Vips[row].AsSpan(), new SeenByPlace(places)).State;
+        }
         var own = rows.IndexOf(Site);
-        return new ColumnRows(PreferenceOrders.Rows(this, rows), down, own < 0 ? [] : [.. rows.Vips[own].Select(vip => ReportOf(vip.Key))]);
+        return new ColumnRows(PreferenceOrders.Rows(this, rows), sees, own < 0 ? [] : [.. rows.Vips[own].Select(vip => ReportOf(vip.Key))]);
     }
 }
 
 /// <param name="Order">The rows that it ranks, best first.</param>
-/// <param name="Down">By row: it sees all the site's addresses down [S1].</param>
+/// <param name="Sees">By row: what the site is for it [S1]; null where it does not look: of a large mesh each site is probed by some of the others only.</param>
 /// <param name="Own">What it says of its own VIPs, in the order of the configuration; null where it says nothing.</param>
-internal sealed record ColumnRows(ImmutableArray<int> Order, bool[] Down, ImmutableArray<VipReport?> Own)
+internal sealed record ColumnRows(ImmutableArray<int> Order, HealthState?[] Sees, ImmutableArray<VipReport?> Own)
 {
     public bool Equals(ColumnRows? other) =>
-        other is not null && Order.AsSpan().SequenceEqual(other.Order.AsSpan()) && Down.AsSpan().SequenceEqual(other.Down) && Own.AsSpan().SequenceEqual(other.Own.AsSpan());
+        other is not null && Order.AsSpan().SequenceEqual(other.Order.AsSpan()) && Sees.AsSpan().SequenceEqual(other.Sees) && Own.AsSpan().SequenceEqual(other.Own.AsSpan());
 
-    public override int GetHashCode() => HashCode.Combine(Order.Length, Down.Length, Own.Length);
+    public override int GetHashCode() => HashCode.Combine(Order.Length, Sees.Length, Own.Length);
 }

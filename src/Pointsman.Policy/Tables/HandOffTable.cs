@@ -127,6 +127,8 @@ public sealed class HandOffTable
             return (word, column.State.SelfReport == SelfReport.None ? "it says so of every VIP" : "it says so itself");
 
         if (vote.IsMajority) return (Standing.Down, $"{vote.Down} of {vote.Observers} observers see it down");
+        // Nobody ranks it, and somebody says why: it is not "unmeasured", which would give it users.
+        if (total is null && vote.Overloaded > 0) return (Standing.SeenOverloaded, $"{vote.Overloaded} of {vote.Observers} observers see it overloaded, and none ranks it");
         if (total is null) return (Standing.Unmeasured, "no fresh column mentions it");
         // Full is who would be handed to if it had room; whom the operator weighs 0 would not.
         return total == 0 && fewSites && rows.Service.Policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1) > 0 ? (Standing.Full, "it has no connection free") : (Standing.Up, "");

@@ -5,7 +5,8 @@ namespace Pointsman.Policy.Tables;
 
 /// <summary>
 /// What one tester sees of one site for one service [S1]: VIPs that share an IP address are one address, up only when all of them are (DNS
-/// carries no port); the site is up when one address is, down when all are, else unknown.
+/// carries no port); a site is what the best of its addresses is, an address what the worst of its VIPs is: the site is up when one address is, down
+/// when all are that nobody has disabled.
 /// </summary>
 /// <param name="Best">The fastest among the VIPs of the addresses that are up.</param>
 internal readonly record struct SiteSight(HealthState State, Observation? Best)
@@ -17,12 +18,15 @@ internal readonly record struct SiteSight(HealthState State, Observation? Best)
     public static SiteSight OfAddress(IPAddress address, ReadOnlySpan<Vip> vips, IReadOnlyDictionary<VipKey, Observation> observations) =>
         OfAddress(address, vips, new SeenInDictionary(observations));
 
+    /// <summary>Its tester hands nobody there.</summary>
+    public bool IsOut => State is HealthState.Down or HealthState.Overloaded or HealthState.Disabled;
+
     /// <param name="vips">The VIPs of that one site for that one service.</param>
     public static SiteSight Of<TSeen>(ReadOnlySpan<Vip> vips, TSeen seen)
         where TSeen : struct, ISeen
     {
         if (vips.IsEmpty) return OfNothing;
-        var sight = new SiteSight(HealthState.Down, null);
+        var sight = new SiteSight(HealthState.Disabled, null);
         for (var index = 0; index < vips.Length; index++)
         {
             var address = vips[index].Address.Address;
@@ -62,9 +66,11 @@ internal readonly record struct SiteSight(HealthState State, Observation? Best)
 
     private static int Rank(HealthState state) => state switch
     {
-        HealthState.Up => 3,
-        HealthState.Suspect => 2,
-        HealthState.Unknown => 1,
+        HealthState.Up => 5,
+        HealthState.Suspect => 4,
+        HealthState.Unknown => 3,
+        HealthState.Overloaded => 2,
+        HealthState.Down => 1,
         _ => 0,
     };
 }

@@ -35,4 +35,7 @@ public enum Standing
 
     /// <summary>It said good-bye: its node was stopped in order [S9].</summary>
     Leaving,
+
+    /// <summary>Whoever probes it sees it overloaded, and nobody ranks it: total zero, and still better than nobody.</summary>
+    SeenOverloaded,
 }

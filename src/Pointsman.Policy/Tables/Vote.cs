@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
+using Pointsman.Model;
 
 namespace Pointsman.Policy.Tables;
 
 /// <summary>
-/// A site's observers are the other sites with a fresh column; more than half of them take it out for everybody [S9]. The rule "any
+/// A site's observers are the other sites with a fresh column that probe it; more than half of them take it out for everybody [S9]. The rule "any
 /// observer" was tried: with one link cut it loses a healthy site everywhere. An observer that thinks itself cut off is not counted at
-/// all [S10]. A site is down for an observer when all its addresses are [S1].
+/// all [S10]. A site is down for an observer when all its addresses are [S1]. One that answers, and asks for no more users, is not down; nor is one that an
+/// operator has disabled.
 /// </summary>
-internal readonly record struct Vote(int Down, int Observers)
+/// <param name="Overloaded">Of the observers, those that see it overloaded.</param>
+internal readonly record struct Vote(int Down, int Observers, int Overloaded = 0)
 {
     public bool IsMajority => Down * 2 > Observers;
 
@@ -15,7 +18,7 @@ internal readonly record struct Vote(int Down, int Observers)
     /// <param name="read">What each of the columns says of the service, in their order.</param>
     public static ImmutableArray<Vote> All(ServiceRows rows, ColumnSet columns, ReadOnlySpan<ColumnRows> read)
     {
-        var down = new int[rows.Count];
+        var (down, overloaded) = (new int[rows.Count], new int[rows.Count]);
         var observers = new int[rows.Count];
         for (var index = 0; index < read.Length; index++)
         {
@@ -23,13 +26,14 @@ internal readonly record struct Vote(int Down, int Observers)
             var own = rows.IndexOf(columns.All[index].Site);
             for (var row = 0; row < down.Length; row++)
             {
-                if (row == own) continue;
+                if (row == own || read[index].Sees[row] is not { } seen) continue;
                 observers[row]++;
-                if (read[index].Down[row]) down[row]++;
+                if (seen == HealthState.Down) down[row]++;
+                if (seen == HealthState.Overloaded) overloaded[row]++;
             }
         }
         var votes = ImmutableArray.CreateBuilder<Vote>(down.Length);
-        for (var row = 0; row < down.Length; row++) votes.Add(new Vote(down[row], observers[row]));
+        for (var row = 0; row < down.Length; row++) votes.Add(new Vote(down[row], observers[row], overloaded[row]));
         return votes.MoveToImmutable();
     }
 }

@@ -138,7 +138,7 @@ public sealed class HostileServerTests
         var result = await ProbeOf.RunAsync(ProbeOf.Target(server.Address, ProbeOf.Ok));
         var allocated = GC.GetTotalAllocatedBytes() - before;
         Assert.True(result.Succeeded, result.Reason);
-        Assert.StartsWith("200 OK, first 1 MiB in ", result.Reason, StringComparison.Ordinal);
+        Assert.Equal("200 OK, first 1 MiB", result.Reason);
         Assert.Equal(1024 * 1024, result.BodyBytes);
         // What the two sockets' buffers took, and no more.
         Assert.InRange(Interlocked.Read(ref sent), 1024 * 1024, 64 * 1024 * 1024);

@@ -52,15 +52,15 @@ public sealed class LiveProbingTests
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
 
-            await ExpectAsync("/health", "ok", true, "200 OK in ");
-            await ExpectAsync("/included.html", "www.example.com is ok", true, "200 OK in "); // nginx sends what it includes in chunks
-            await ExpectAsync("/big.bin", null, true, "200 OK, first 1 MiB in ");
+            await ExpectAsync("/health", "ok", true, "200 OK");
+            await ExpectAsync("/included.html", "www.example.com is ok", true, "200 OK"); // nginx sends what it includes in chunks
+            await ExpectAsync("/big.bin", null, true, "200 OK, first 1 MiB");
             await ExpectAsync("/missing", null, false, "status 404 Not Found, expected 200");
             await ExpectAsync("/health", "better", false, "200 OK, but 'better' is not in 2 bytes of its body");
             process.Signal("STOP");
             await ExpectAsync("/health", "ok", false, "timeout after 1500.0 ms while waiting for the reply");
             process.Signal("CONT");
-            await ExpectAsync("/health", "ok", true, "200 OK in ");
+            await ExpectAsync("/health", "ok", true, "200 OK");
             process.Signal("TERM");
             await process.WaitForExitAsync(s_deadline);
             await ExpectAsync("/health", "ok", false, "connection refused");

@@ -12,7 +12,7 @@ public sealed class FrameCodecTests
     private static readonly Gen<VipReport> reports = Gen.Select(endpoints, Gen.Int[0, int.MaxValue], Gen.Int[0, 6], Gen.Int[0, int.MaxValue].Nullable(), Gen.Int[0, 100], Gen.Int[0, int.MaxValue], Gen.Select(Gen.Int[0, int.MaxValue].Nullable(), Gen.Int[0, VipReport.AdmitAll]), (endpoint, service, condition, max, up, active, word) =>
         new VipReport { Vip = new VipKey(new ServiceId(service), new SiteId(2), endpoint), Condition = (VipCondition)condition, ConnectionsMax = max, ServersUp = up, ServersTotal = up + 1, ConnectionsActive = active, ConnectionsTarget = word.Item1, AdmitMillionths = word.Item2 });
 
-    private static readonly Gen<Observation> observations = Gen.Select(endpoints, Gen.Int[0, 1000], Gen.Int[0, 3], Gen.Long[0, DsspLimits.ResponseMicros], Gen.Long[0, DsspLimits.BytesPerSecond], Gen.Long[0, long.MaxValue], Gen.Long[0, 1L << 40], Gen.String[Gen.Char.AlphaNumeric, 0, 200], (endpoint, site, state, micros, bytes, samples, age, reason) =>
+    private static readonly Gen<Observation> observations = Gen.Select(endpoints, Gen.Int[0, 1000], Gen.Int[0, 5], Gen.Long[0, DsspLimits.ResponseMicros], Gen.Long[0, DsspLimits.BytesPerSecond], Gen.Long[0, long.MaxValue], Gen.Long[0, 1L << 40], Gen.String[Gen.Char.AlphaNumeric, 0, 200], (endpoint, site, state, micros, bytes, samples, age, reason) =>
         new Observation { Vip = new VipKey(new ServiceId(site + 1), new SiteId(site), endpoint), State = (HealthState)state, ResponseMicros = micros, DeviationMicros = micros / 2, ThroughputBytesPerSecond = bytes, Samples = samples, MeasuredAt = new Instant(-age), Reason = reason });
 
     private static readonly Gen<PreferenceOrder> orders = Gen.Select(Gen.Int[0, int.MaxValue], Gen.Int[0, int.MaxValue].Array[0, DsspLimits.Sites], (service, sites) => new PreferenceOrder(new ServiceId(service), [.. sites.Select(site => new SiteId(site))]));
@@ -113,6 +113,22 @@ public sealed class FrameCodecTests
         Assert.Equal(spoken.Length - 4, silent.Length);
         var report = RoundTrip(DsspFrame.Of(state), default, default).State!.Vips.Single();
         Assert.Equal((VipReport.AdmitAll, null), (report.AdmitMillionths, report.ConnectionsTarget));
+    }
+
+    [Theory]
+    [InlineData(0x60, 4, 3, HealthState.Overloaded, "the field is known")]
+    [InlineData(0x60, 5, 3, HealthState.Disabled, "the field is known")]
+    [InlineData(0x60, 9, 3, HealthState.Down, "a later version's word for it")]
+    [InlineData(0x78, 4, 3, HealthState.Down, "as a reader that does not know the field: its users go elsewhere")]
+    [InlineData(0x60, 4, 1, null, "up and overloaded at once")]
+    public void What_an_older_peer_has_no_word_for_is_down_to_it(byte tag, byte precise, byte plain, HealthState? read, string why)
+    {
+        var bytes = FrameCodec.Encode(DsspFrame.Of(TestMesh.State(1, 1) with { Observations = [TestMesh.Seen(2) with { State = HealthState.Overloaded, Reason = "" }] }), default);
+        var state = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x28, 3]);
+        var detail = bytes.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0x60, 4]);
+        (bytes[state + 1], bytes[detail], bytes[detail + 1]) = (plain, tag, precise);
+        Assert.Equal(read is not null, FrameCodec.TryDecode(bytes, default, out var frame, out _));
+        Assert.True(read is null || frame!.State!.Observations[0].State == read, why);
     }
 
     [Fact]

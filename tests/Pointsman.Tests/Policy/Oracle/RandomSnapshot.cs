@@ -139,7 +139,7 @@ internal sealed class RandomSnapshot
         service.Vips.Where(vip => vip.Site != tester && Chance(92)).Select(vip => new Observation
         {
             Vip = vip.Key,
-            State = Chance(dead.Contains(vip.Site) ? 85 : 6) ? HealthState.Down : Any(HealthState.Up, HealthState.Up, HealthState.Up, HealthState.Suspect, HealthState.Unknown),
+            State = Chance(dead.Contains(vip.Site) ? 85 : 6) ? HealthState.Down : Any(HealthState.Up, HealthState.Up, HealthState.Up, HealthState.Up, HealthState.Up, HealthState.Up, HealthState.Suspect, HealthState.Unknown, HealthState.Overloaded, HealthState.Disabled),
             ResponseMicros = random.Next(1000, 200_000),
             ThroughputBytesPerSecond = Any(0, 1_000_000, 3_000_000, long.MaxValue),
             Samples = 9,

@@ -49,6 +49,8 @@ internal sealed class SlowDecision
         var eligible = mayHave.Where(site => IsLive(site) && IsWanted(site)).ToList();
         // [S5, S10] The survivors: seen up with my own eyes, and at zero only because the others' columns say so, or because they hold themselves back.
         if (eligible.Count == 0) eligible = [.. mayHave.Where(site => IsLive(site) && IsSeenUp(site) && (!table.SaysNo(site) || table.HoldsBack(site)) && table.SiteWeight(site) > 0)];
+        // [S4] Overloaded answers, where nothing else does.
+        if (eligible.Count == 0) eligible = [.. mayHave.Where(site => !IsLive(site) && Overloaded(site).Count > 0 && (!table.SaysNo(site) || table.HoldsBack(site)) && table.SiteWeight(site) > 0)];
         if (eligible.Count > 0) return (Verdict.Answer, Share(Within(eligible)));
         var fallback = Fallback(good);
         return fallback.Count > 0 ? (Verdict.Stale, Alike(fallback)) : (Verdict.NoData, []);
@@ -92,7 +94,7 @@ internal sealed class SlowDecision
     private List<Vip> SeenLive(Site site) => table.Once("live", site, FindLive);
 
     private List<Vip> FindLive(Site site) =>
-        [.. Willing(site).Where(vip => site.Id == snapshot.Self || !SlowTable.SeesAddressDown(snapshot.Mine.Values, table.VipsOf(site), vip.Address.Address))];
+        [.. Willing(site).Where(vip => site.Id == snapshot.Self || !SlowTable.SeesAddressOut(snapshot.Mine.Values, table.VipsOf(site), vip.Address.Address))];
 
     /// <summary>I see it down, and the budget has no room for it.</summary>
     private bool IsKeptByMe(Site site) => table.Once("kept by me", site, FindKept);
@@ -107,8 +109,20 @@ internal sealed class SlowDecision
     private List<Vip> Live(Site site) => IsKeptByMe(site) ? Willing(site) : SeenLive(site);
     private bool IsLive(Site site) => Live(site).Count > 0;
 
-    private bool IsSeenUp(Site site) => site.Id == snapshot.Self || Live(site).Select(vip => vip.Address.Address).Distinct().Any(address =>
-        Live(site).Where(vip => vip.Address.Address.Equals(address)).All(vip => snapshot.Mine.GetValueOrDefault(vip.Key)?.State is HealthState.Up or HealthState.Suspect));
+    /// <summary>What answers, and asks for no more users.</summary>
+    private List<Vip> Overloaded(Site site) =>
+        site.Id == snapshot.Self || IsLive(site) ? [] : [.. Willing(site).Where(vip => SlowTable.SeesAddressOverloaded(snapshot.Mine.Values, table.VipsOf(site), vip.Address.Address))];
+
+    private List<Vip> Usable(Site site) => IsLive(site) ? Live(site) : Overloaded(site);
+
+    /// <summary>[S10] By my own probes; whom I do not probe, by those of the sites that do.</summary>
+    private bool IsSeenUp(Site site) => site.Id == snapshot.Self || (table.VipsOf(site).Exists(vip => snapshot.Mine.ContainsKey(vip.Key))
+        ? IsUpIn(key => snapshot.Mine.GetValueOrDefault(key), site)
+        : table.Votes(site) is var (down, of) && down * 2 <= of
+            && table.Columns.Exists(column => column.Site != site.Id && !column.VotesMuted && IsUpIn(key => column.Observations.LastOrDefault(seen => seen.Vip == key), site)));
+
+    private bool IsUpIn(Func<VipKey, Observation?> seen, Site site) => Live(site).Select(vip => vip.Address.Address).Distinct().Any(address =>
+        Live(site).Where(vip => vip.Address.Address.Equals(address)).All(vip => seen(vip.Key)?.State is HealthState.Up or HealthState.Suspect));
 
     // How much each takes.
 
@@ -127,13 +141,13 @@ internal sealed class SlowDecision
             if (site.Id == snapshot.Self && snapshot.Local.TryGetValue(vip.Key, out var now) && IsFull(now)) return 0;
             return said is null ? 1 : Math.Clamp(said.AdmitMillionths, 0, 1_000_000) / 1e6;
         }
-        var live = Live(site);
+        var live = Usable(site);
         return live.Count == 0 ? 0 : Math.Floor(live.GroupBy(vip => vip.Address.Address).Average(address => address.Min(OfVip)) * 1e6 + 1e-7) / 1e6;
     }
 
     private Dictionary<string, double> Share(List<Site> sites)
     {
-        var weights = new SlowWeights(snapshot, service, table, Live);
+        var weights = new SlowWeights(snapshot, service, table, Usable);
         var tiers = new SlowTiers(service, table, client).Sort(sites);
         var shares = new Dictionary<string, double>();
         if (sites.TrueForAll(site => Admit(site) == 0))

@@ -26,11 +26,29 @@ internal sealed class SlowTable(Snapshot snapshot, Service service)
 
     public int SiteWeight(Site site) => Policy.SiteWeights.GetValueOrDefault(site.Id, 1);
 
-    /// <summary>[S1] VIPs that share an address are one address, up only when all of them are; the site is down when all its addresses are.</summary>
-    public static bool SeesAddressDown(IEnumerable<Observation> seen, IEnumerable<Vip> vips, object address) =>
-        vips.Any(vip => vip.Address.Address.Equals(address) && seen.LastOrDefault(one => one.Vip == vip.Key)?.State == HealthState.Down);
+    /// <summary>[S1] VIPs that share an address are one address, up only when all of them are: one that is down, overloaded or disabled takes it out.</summary>
+    public static bool SeesAddress(IEnumerable<Observation> seen, IEnumerable<Vip> vips, object address, params HealthState[] states) =>
+        vips.Any(vip => vip.Address.Address.Equals(address) && seen.LastOrDefault(one => one.Vip == vip.Key) is { } found && states.Contains(found.State));
 
-    public bool SeesDown(IEnumerable<Observation> seen, Site site) => VipsOf(site).All(vip => SeesAddressDown(seen, VipsOf(site), vip.Address.Address));
+    public static bool SeesAddressOut(IEnumerable<Observation> seen, IEnumerable<Vip> vips, object address) =>
+        SeesAddress(seen, vips, address, HealthState.Down, HealthState.Overloaded, HealthState.Disabled);
+
+    public static bool SeesAddressOverloaded(IEnumerable<Observation> seen, IEnumerable<Vip> vips, object address) =>
+        SeesAddress(seen, vips, address, HealthState.Overloaded) && !SeesAddress(seen, vips, address, HealthState.Down, HealthState.Disabled);
+
+    private static bool SeesAddressDown(IEnumerable<Observation> seen, IEnumerable<Vip> vips, object address) =>
+        SeesAddress(seen, vips, address, HealthState.Down) && !SeesAddress(seen, vips, address, HealthState.Disabled);
+
+    /// <summary>[S1, S9] The site is down when all its addresses are, but for those that an operator has disabled.</summary>
+    private bool SeesDown(IEnumerable<Observation> seen, Site site)
+    {
+        var addresses = VipsOf(site).Select(vip => vip.Address.Address).Where(address => !SeesAddress(seen, VipsOf(site), address, HealthState.Disabled)).ToList();
+        return addresses.Count > 0 && addresses.TrueForAll(address => SeesAddressDown(seen, VipsOf(site), address));
+    }
+
+    /// <summary>No address is better than overloaded, and one is that.</summary>
+    private bool SeesOverloaded(IEnumerable<Observation> seen, Site site) =>
+        VipsOf(site).TrueForAll(vip => SeesAddressOut(seen, VipsOf(site), vip.Address.Address)) && VipsOf(site).Exists(vip => SeesAddressOverloaded(seen, VipsOf(site), vip.Address.Address));
 
     /// <summary>[S9] Overloaded, draining, disabled by its own word, or all its VIPs.</summary>
     public bool SaysNo(Site site) => Once("no", site, FindNo);
@@ -49,9 +67,15 @@ internal sealed class SlowTable(Snapshot snapshot, Service service)
 
     private (int Down, int Of) CountVotes(Site site)
     {
-        var observers = Columns.Where(column => column.Site != site.Id && !column.VotesMuted).ToList();
+        var observers = Columns.Where(column => column.Site != site.Id && !column.VotesMuted && Probes(column, site)).ToList();
         return (observers.Count(column => SeesDown(column.Observations, site)), observers.Count);
     }
+
+    private bool Probes(SiteState column, Site site) => column.Observations.Any(seen => VipsOf(site).Exists(vip => vip.Key == seen.Vip));
+
+    /// <summary>[S4, S5] Nobody ranks it, and an observer says why.</summary>
+    public bool IsSeenOverloaded(Site site) =>
+        Points(site) is null && Columns.Exists(column => column.Site != site.Id && !column.VotesMuted && SeesOverloaded(column.Observations, site));
 
     public bool IsVotedDown(Site site) => !SaysNo(site) && Votes(site) is var (down, of) && down * 2 > of;
 
@@ -127,6 +151,7 @@ internal sealed class SlowTable(Snapshot snapshot, Service service)
     {
         var voted = IsVotedDown(site);
         if (SaysNo(site) || (voted && (SiteWeight(site) == 0 || OutByVote.Contains(site)))) return (0, false);
+        if (!voted && IsSeenOverloaded(site)) return (0, false);
         var points = Points(site);
         var smallest = Sites.Select(Points).Where(one => one > 0).Min() ?? 1;
         if (!voted) return (SiteWeight(site) * (points ?? smallest), points == 0 && IsFew && SiteWeight(site) > 0);
