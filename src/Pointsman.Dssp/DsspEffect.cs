@@ -23,7 +23,7 @@ public sealed record ClosePeer(SiteId Peer, CloseReason Reason, string Text) : I
 /// <summary>For the operator's eyes; never changes what is answered.</summary>
 public sealed record AlarmChanged(AlarmKind Kind, SiteId Peer, bool Active, string Text) : IDsspEffect;
 
-public enum CloseReason { WrongCluster, WrongSite, UnsupportedVersion, WrongOrigin, BadContent, BadFrame, TooFast, NoHello, SecondHello, NotConfigured, Replaced, Stopping }
+public enum CloseReason { WrongCluster, WrongSite, UnsupportedVersion, WrongOrigin, BadContent, BadFrame, TooFast, NoHello, SecondHello, NotConfigured, VersionsChanged, Replaced, Stopping }
 
 public enum AlarmKind
 {

@@ -15,8 +15,11 @@ public sealed record DsspFrame
     /// <summary>Its instants are on the clock of whoever holds this frame; on the wire they are ages.</summary>
     public SiteState? State { get; private init; }
 
+    /// <summary>The version that the stream agreed on: how a state is to be written. A Hello reads the same in all versions, and what is read tells its version itself.</summary>
+    public int Version { get; private init; } = DsspVersions.First;
+
     public static DsspFrame Of(Hello hello) => new() { Hello = hello };
-    public static DsspFrame Of(SiteState state) => new() { State = state };
+    public static DsspFrame Of(SiteState state, int version = DsspVersions.First) => new() { State = state, Version = version };
 }
 
 /// <summary>The first frame of each direction of a stream.</summary>

@@ -5,5 +5,5 @@ namespace Pointsman.Dssp;
 /// <summary>Who speaks, under which configuration.</summary>
 /// <param name="Self">This node's site; must be one of the cluster's.</param>
 /// <param name="Incarnation">The greater of the boot time in milliseconds and one more than the last one stored [S21].</param>
-/// <param name="Generation">The configuration's generation number, for the peers' eyes; 0 when there is none.</param>
-public sealed record DsspIdentity(Cluster Cluster, SiteId Self, ulong Incarnation, long Generation = 0);
+/// <param name="Versions">The protocol versions to speak; null = those of the configuration.</param>
+public sealed record DsspIdentity(Cluster Cluster, SiteId Self, ulong Incarnation, DsspVersions? Versions = null);

@@ -1,10 +1,12 @@
+using Pointsman.Model;
+
 namespace Pointsman.Dssp;
 
 /// <summary>Every bound of the protocol, with its reason. A peer that exceeds one loses its stream; its last good state stays.</summary>
 public static class DsspLimits
 {
-    public const int VersionLowest = 1;
-    public const int VersionHighest = 1;
+    public const int VersionLowest = DsspVersions.First;
+    public const int VersionHighest = DsspVersions.Newest;
 
     /// <summary>100 sites × 16 services take some 50 KB; twenty times that is nobody's honest state.</summary>
     public const int FrameBytes = 1 << 20;
@@ -17,6 +19,12 @@ public static class DsspLimits
     /// <summary>The mesh is at most 100 sites [P5.8]; a little room for a configuration in the middle of a change.</summary>
     public const int Sites = 128;
     public const int ReasonCharacters = 200;
+
+    /// <summary>Distinct replies of one state: a thousand different ones is more than anybody reads, and with the most observations still leaves room in a frame.</summary>
+    public const int Replies = 1_024;
+
+    /// <summary>What all reasons of a version 1 state may take together: when everything is down at once, the word must still fit in a frame.</summary>
+    public const int ReasonBytes = 200_000;
     public const int NameCharacters = 255;
     public const int DigestCharacters = 64;
 

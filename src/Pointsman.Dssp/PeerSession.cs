@@ -15,7 +15,7 @@ internal sealed class PeerSession(Site site)
     public int Version { get; set; }
     public string ConfigurationDigest { get; set; } = "";
     public long ConfigurationGeneration { get; set; }
-    public bool ConfigurationDiffers { get; set; }
+    public ConfigurationDifference? Difference { get; set; }
     public bool VersionUnsupported { get; set; }
 
     /// <summary>When its next periodic UPDATE is due; null = off.</summary>
@@ -49,6 +49,8 @@ internal sealed class PeerSession(Site site)
         Version = Version,
         ConfigurationDigest = ConfigurationDigest,
         ConfigurationGeneration = ConfigurationGeneration,
+        ConfigurationDiffers = Difference is not null,
+        ConfigurationIsOlder = Difference?.TheirsIsOlder,
         FramesReceived = FramesReceived,
         StatesAccepted = StatesAccepted,
         StatesOld = StatesOld,

@@ -11,7 +11,13 @@ public sealed record PeerStatus
     public bool Established { get; init; }
     public int Version { get; init; }
     public string ConfigurationDigest { get; init; } = "";
+
+    /// <summary>The number that its operator gave it (<c>cluster.generation</c>); 0 = none, or not known.</summary>
     public long ConfigurationGeneration { get; init; }
+    public bool ConfigurationDiffers { get; init; }
+
+    /// <summary>Of two that differ, whether the peer's is the older; null = not known.</summary>
+    public bool? ConfigurationIsOlder { get; init; }
     public long FramesReceived { get; init; }
     public long StatesAccepted { get; init; }
 

@@ -21,6 +21,9 @@ public sealed record Cluster
     /// <summary>SHA-256, hex, of the configuration and every file that it names [S23].</summary>
     public string Digest { get; init; } = "";
 
+    /// <summary>The number that the operator gives this configuration, so that of two that differ the older can be named; 0 = none.</summary>
+    public long Generation { get; init; }
+
     public Site? FindSite(SiteId id) => Sites.FirstOrDefault(site => site.Id == id);
     public Site? FindSite(string name) => Sites.FirstOrDefault(site => string.Equals(site.Name, name, StringComparison.Ordinal));
     public Service? FindService(ServiceId id) => Services.FirstOrDefault(service => service.Id == id);
@@ -41,6 +44,8 @@ public sealed record DsspSettings
 
     /// <summary>Per receiving site, where it differs from <see cref="Interval"/>; a null value = off.</summary>
     public FrozenDictionary<SiteId, TimeSpan?> PeerIntervals { get; init; } = FrozenDictionary<SiteId, TimeSpan?>.Empty;
+
+    public DsspVersions Versions { get; init; } = DsspVersions.All;
 
     /// <summary>PEM files, absolute paths: this node's certificate and key, and the authority that all peers' certificates must chain to.
     /// <c>{site}</c> in a path stands for the site's name, so that one configuration serves every node.</summary>

@@ -29,6 +29,9 @@ public sealed record SiteState
 
     public string ConfigurationDigest { get; init; } = "";
 
+    /// <summary>What number its operator gave it; 0 = none, or the sender does not tell.</summary>
+    public long ConfigurationGeneration { get; init; }
+
     /// <summary>The whole site says no for itself; believed at once [S9].</summary>
     public SelfReport SelfReport { get; init; }
 

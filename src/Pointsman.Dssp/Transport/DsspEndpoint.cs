@@ -83,7 +83,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
     /// Applies a reloaded configuration; streams and columns of peers that stay are kept [S24]. Certificates are read again; when they or the
     /// new address are no good it throws <see cref="IOException"/>, and everything stays as it was.
     /// </summary>
-    public async Task ReconfigureAsync(Cluster next, long generation, Endpoint? nextListen)
+    public async Task ReconfigureAsync(Cluster next, Endpoint? nextListen)
     {
         ArgumentNullException.ThrowIfNull(next);
         await reconfiguring.WaitAsync();
@@ -104,7 +104,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
             }
 
             cluster = next;
-            await loop.InvokeAsync(() => Execute(machine.Reconfigure(next, generation, loop.Now)));
+            await loop.InvokeAsync(() => Execute(machine.Reconfigure(next, loop.Now)));
             LocalChanged();
             await RenewDialersAsync();
         }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Pointsman.Model;
 
 namespace Pointsman.Dssp.Transport;
 
@@ -12,7 +11,7 @@ internal sealed class Outbox
     private readonly Lock gate = new();
     private readonly Channel<bool> ready = Channel.CreateBounded<bool>(1);
     private DsspFrame? hello;
-    private SiteState? state;
+    private DsspFrame? state;
     private bool writing;
 
     public bool IsEmpty
@@ -28,7 +27,7 @@ internal sealed class Outbox
         lock (gate)
         {
             if (frame.Hello is not null) hello = frame;
-            else state = frame.State;
+            else state = frame;
             ready.Writer.TryWrite(true);
         }
     }
@@ -50,7 +49,7 @@ internal sealed class Outbox
                 if (state is { } newest)
                 {
                     (state, writing) = (null, true);
-                    return DsspFrame.Of(newest);
+                    return newest;
                 }
             }
 

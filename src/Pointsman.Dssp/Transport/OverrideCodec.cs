@@ -48,8 +48,8 @@ internal static class OverrideCodec
     {
         Key = new OverrideKey(new SiteId((int)wire.Site), wire.HasService ? new ServiceId((int)wire.Service) : null),
         Kind = (OverrideKind)wire.Kind,
-        Who = FrameCodec.Printable(wire.Who),
-        Why = FrameCodec.Printable(wire.Why),
+        Who = WireValues.Printable(wire.Who),
+        Why = WireValues.Printable(wire.Why),
         Since = DateTimeOffset.FromUnixTimeMilliseconds((long)wire.SinceMillis),
         Until = wire.HasUntilMillis ? DateTimeOffset.FromUnixTimeMilliseconds((long)wire.UntilMillis) : null,
         Stamp = wire.Stamp,

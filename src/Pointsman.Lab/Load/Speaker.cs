@@ -64,7 +64,7 @@ internal sealed class Speaker(LoadWorld world, Site site, int index, int seed)
     {
         Site = world.Cluster.FindSite(Site.Id)!;
         Aim();
-        Drive(() => machine!.Reconfigure(world.Cluster, 1, world.Now));
+        Drive(() => machine!.Reconfigure(world.Cluster, world.Now));
         Tick();
     }
 

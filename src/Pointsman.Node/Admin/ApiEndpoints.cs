@@ -47,7 +47,7 @@ internal static class ApiEndpoints
                 host.Log.Add("audit", $"reload asked for by {context.Connection.RemoteIpAddress}");
                 var loaded = await host.ReloadAsync();
                 return loaded.Configuration is { } applied
-                    ? Results.Json(new ReloadView(true, applied.Cluster.Digest, host.Generation, [.. loaded.Warnings.Select(warning => warning.ToString())]), JsonText.Options)
+                    ? Results.Json(new ReloadView(true, applied.Cluster.Digest, applied.Cluster.Generation, [.. loaded.Warnings.Select(warning => warning.ToString())]), JsonText.Options)
                     : Results.Problem(statusCode: StatusCodes.Status422UnprocessableEntity, title: "the configuration in force stays", detail: string.Join('\n', loaded.Errors));
             })
             .Produces<ReloadView>().ProducesProblem(StatusCodes.Status422UnprocessableEntity).WithSummary("Read the configuration again and apply it whole, or leave all as it is");

@@ -121,7 +121,8 @@ internal static class MetricsEndpoint
         text.Gauge("pointsman_probe_response_seconds", "Time-weighted average of whole probes.");
         foreach (var seen in plan.Snapshot.Mine.Values.Where(seen => seen.Samples > 0)) text.Sample("pointsman_probe_response_seconds", seen.ResponseMicros / 1e6, Labels(cluster, seen.Vip));
         text.Counter("pointsman_snapshots_total", "Snapshots published.").Sample("pointsman_snapshots_total", plan.Snapshot.Id);
-        text.Gauge("pointsman_configuration_generation", "Rises by one with every reload that was applied.").Sample("pointsman_configuration_generation", host.Generation);
+        text.Gauge("pointsman_configuration_generation", "The configuration's own number (cluster.generation); 0 = it has none.").Sample("pointsman_configuration_generation", cluster.Generation);
+        text.Counter("pointsman_reloads_total", "Reloads of the configuration that were applied.").Sample("pointsman_reloads_total", host.Reloads);
     }
 
     private static (string, string)[] Labels(Cluster cluster, VipKey vip) =>
@@ -134,6 +135,10 @@ internal static class MetricsEndpoint
         string Name(SiteId site) => host.Configuration.Cluster.FindSite(site)?.Name ?? site.ToString();
         text.Gauge("pointsman_dssp_connected", "1 while a DSSP stream to the site is up; says nothing of its health.");
         foreach (var peer in peers) text.Sample("pointsman_dssp_connected", peer.Established ? 1 : 0, ("site", Name(peer.Site)));
+        text.Gauge("pointsman_dssp_version", "The protocol version that is spoken with the site; 0 = none yet.");
+        foreach (var peer in peers) text.Sample("pointsman_dssp_version", peer.Version, ("site", Name(peer.Site)));
+        text.Gauge("pointsman_dssp_configuration_differs", "1 while the site runs another configuration than this node.");
+        foreach (var peer in peers) text.Sample("pointsman_dssp_configuration_differs", peer.ConfigurationDiffers ? 1 : 0, ("site", Name(peer.Site)));
         text.Counter("pointsman_dssp_states_total", "Words of a site, by what became of them.");
         foreach (var peer in peers)
         {

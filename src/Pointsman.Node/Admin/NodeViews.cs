@@ -47,7 +47,7 @@ internal static class NodeViews
         Isolated = host.Writer.IsMuted,
         UptimeSeconds = Math.Round((now - host.StartedAt).TotalSeconds, 1),
         Snapshot = new SnapshotView(plan.Snapshot.Id, plan.Snapshot.Time),
-        Configuration = new ConfigurationView(host.Configuration.Path, plan.Snapshot.Cluster.Digest, host.Generation),
+        Configuration = new ConfigurationView(host.Configuration.Path, plan.Snapshot.Cluster.Digest, plan.Snapshot.Cluster.Generation, host.Reloads),
         Services = Ordered(plan.Snapshot.Cluster.Services, service => service.Name, service =>
         {
             var table = plan.TableOf(service.Id)!;
@@ -103,7 +103,15 @@ internal static class NodeViews
         var state = snapshot.StateOf(site.Id);
         var peer = peers.FirstOrDefault(known => known.Site == site.Id);
         bool? same = peer is { ConfigurationDigest.Length: > 0 } ? peer.ConfigurationDigest == snapshot.Cluster.Digest : null;
-        return new PeerView(peer?.Established ?? false, Seconds(state is null ? null : snapshot.Now - state.SentAt), snapshot.FreshStateOf(site.Id) is not null, state?.Incarnation, state?.Sequence, same);
+        return new PeerView(
+            peer?.Established ?? false,
+            Seconds(state is null ? null : snapshot.Now - state.SentAt),
+            snapshot.FreshStateOf(site.Id) is not null,
+            state?.Incarnation,
+            state?.Sequence,
+            same,
+            peer?.ConfigurationGeneration ?? 0,
+            peer?.ConfigurationIsOlder is { } older ? older ? "theirs" : "ours" : null);
     }
 
     // Down is down for whoever asks, by vote or by its own word; the reason tells them apart.

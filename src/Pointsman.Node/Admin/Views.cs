@@ -49,7 +49,9 @@ internal sealed record DnsLatencyView(double P50Micros, double P99Micros);
 
 internal sealed record SnapshotView(long Id, DateTimeOffset Time);
 
-internal sealed record ConfigurationView(string File, string Digest, long Generation);
+/// <param name="Generation">The configuration's own number (<c>cluster.generation</c>); 0 = it has none.</param>
+/// <param name="Reloads">How many were applied since the node started.</param>
+internal sealed record ConfigurationView(string File, string Digest, long Generation, long Reloads);
 
 /// <param name="Digest">Of its hand-off table.</param>
 /// <param name="SitesUp">Sites that this node may answer with.</param>
@@ -59,7 +61,9 @@ internal sealed record ServiceStatusView(string Digest, int SitesUp, int Sites);
 /// <param name="HeardSecondsAgo">Age of the site's last word; null = none yet.</param>
 /// <param name="Fresh">By the validity that the word states.</param>
 /// <param name="SameConfiguration">Null while unknown.</param>
-internal sealed record PeerView(bool Connected, double? HeardSecondsAgo, bool Fresh, ulong? Incarnation, ulong? Sequence, bool? SameConfiguration);
+/// <param name="ConfigurationGeneration">The number of the peer's configuration; 0 = it has none, or it is not known.</param>
+/// <param name="OlderConfiguration">Where they differ, whose is the older: <c>theirs</c> or <c>ours</c>; null = not known.</param>
+internal sealed record PeerView(bool Connected, double? HeardSecondsAgo, bool Fresh, ulong? Incarnation, ulong? Sequence, bool? SameConfiguration, long ConfigurationGeneration, string? OlderConfiguration);
 
 internal sealed record SitesView(string Self, IReadOnlyDictionary<string, SiteView> Sites);
 

@@ -33,6 +33,7 @@ internal sealed class ClusterBuilder
         return new Cluster
         {
             Name = written.Cluster.Name,
+            Generation = written.Cluster.Generation,
             Sites = [.. written.Sites.OrderBy(site => site.Name, StringComparer.Ordinal).Select(Site)],
             Services = [.. written.Services.OrderBy(service => service.Name, StringComparer.Ordinal).Select(Service)],
             Dssp = Dssp(written.Dssp, resolvePath),
@@ -156,6 +157,7 @@ internal sealed class ClusterBuilder
         {
             Interval = written.Interval,
             PeerIntervals = intervals.ToFrozenDictionary(),
+            Versions = written.Versions,
             CertificateFile = written.Certificate is { } certificate ? resolvePath(certificate.Value) : null,
             KeyFile = written.Key is { } key ? resolvePath(key.Value) : null,
             AuthorityFile = written.Authority is { } authority ? resolvePath(authority.Value) : null,

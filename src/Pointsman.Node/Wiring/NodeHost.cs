@@ -61,7 +61,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private Task saving = Task.CompletedTask;
     private Task<LoadResult> loading = Task.FromResult(NothingRead);
     private ulong incarnation;
-    private long generation = 1;
+    private long reloads;
 
     private NodeHost(LoadedConfiguration configuration, NodeIdentity identity, string stateFolder, EventLog log)
     {
@@ -102,7 +102,7 @@ internal sealed class NodeHost : IAsyncDisposable
     public DsspEndpoint? Dssp => dssp;
     public ulong Incarnation => incarnation;
     public DateTimeOffset StartedAt { get; private set; }
-    public long Generation => generation;
+    public long Reloads => reloads;
 
     /// <summary>Binds every listener, then probes; returns when all is bound. Readiness comes with the first probe round.</summary>
     /// <exception cref="NodeStartException">Too few descriptors, an address is taken, or a file of DSSP is missing or bad; the message says which.</exception>
@@ -151,7 +151,7 @@ internal sealed class NodeHost : IAsyncDisposable
         dssp = await DsspEndpoint.StartAsync(
             new DsspEndpointOptions
             {
-                Identity = new DsspIdentity(configuration.Cluster, identity.Site.Id, incarnation, generation),
+                Identity = new DsspIdentity(configuration.Cluster, identity.Site.Id, incarnation),
                 Listen = identity.Node.Dssp,
                 Local = _ => writer.Report(),
                 Accepted = writer.Accepted,
@@ -247,7 +247,7 @@ internal sealed class NodeHost : IAsyncDisposable
             vips.Apply(next.Cluster, identity.Site.Id, KeysOf(next));
             try
             {
-                if (dssp is not null) await dssp.ReconfigureAsync(next.Cluster, generation + 1, same.Node.Dssp);
+                if (dssp is not null) await dssp.ReconfigureAsync(next.Cluster, same.Node.Dssp);
             }
             catch (IOException)
             {
@@ -260,7 +260,7 @@ internal sealed class NodeHost : IAsyncDisposable
             return error.Message;
         }
 
-        generation++;
+        reloads++;
         configuration = next;
         history.Use(next.History);
         zones = ZonesOf(next);

@@ -91,7 +91,7 @@ public sealed class MeshTests
         var opened = b.Endpoint.Counters.StreamsOpened;
 
         var without = cluster with { Sites = [.. cluster.Sites.Where(site => site.Name != "c")], Digest = "01" };
-        await a.Endpoint.ReconfigureAsync(without, 2, cluster.Sites[0].Nodes[0].Dssp);
+        await a.Endpoint.ReconfigureAsync(without, cluster.Sites[0].Nodes[0].Dssp);
 
         Assert.Null(a.StateOf(3));
         Assert.NotNull(a.StateOf(2));

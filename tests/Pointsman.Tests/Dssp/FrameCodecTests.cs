@@ -51,7 +51,7 @@ public sealed class FrameCodecTests
         Gen.Select(states, Gen.Long[0, 1L << 50]).Sample((state, readerClock) =>
         {
             // Written at instant zero of the sender's clock, read at another instant of the reader's: instants shift, nothing else moves.
-            var read = RoundTrip(DsspFrame.Of(state), default, new Instant(readerClock)).State!;
+            var read = RoundTrip(DsspFrame.Of(state, DsspLimits.VersionHighest), default, new Instant(readerClock)).State!;
             Assert.Equal(state.Vips, read.Vips);
             Assert.Equal(state.Observations.Select(seen => seen with { MeasuredAt = new Instant(seen.MeasuredAt.Micros + readerClock) }), read.Observations);
             Assert.Equal(state.Orders, read.Orders);
@@ -94,7 +94,7 @@ public sealed class FrameCodecTests
     public void A_good_frame_with_any_bytes_changed_or_cut_never_throws_and_what_is_accepted_keeps_every_bound() =>
         Gen.Select(states, Gen.Select(Gen.Int[0, 5000], Gen.Byte).Array[1, 4], Gen.Int[0, 20]).Sample((state, changes, cut) =>
         {
-            var bytes = FrameCodec.Encode(DsspFrame.Of(state), default);
+            var bytes = FrameCodec.Encode(DsspFrame.Of(state, DsspLimits.VersionHighest), default);
             foreach (var (at, value) in changes) bytes[at % bytes.Length] = value;
             if (!FrameCodec.TryDecode(bytes.AsSpan(0, Math.Max(0, bytes.Length - cut)), default, out var frame, out _) || frame.State is not { } read) return;
             Assert.All(read.Observations, seen => Assert.InRange(seen.ResponseMicros, 0, DsspLimits.ResponseMicros));
@@ -153,7 +153,7 @@ public sealed class FrameCodecTests
             Vips = [TestMesh.Own() with { ConnectionsActive = -3, ServersUp = 9, ServersTotal = 2 }],
             Observations = [TestMesh.Seen(2) with { ResponseMicros = long.MaxValue, Reason = "tab\there" + new string('x', 500), MeasuredAt = new Instant(long.MaxValue / 4) }],
         };
-        var read = RoundTrip(DsspFrame.Of(odd), default, default).State!;
+        var read = RoundTrip(DsspFrame.Of(odd, DsspLimits.VersionHighest), default, default).State!;
         Assert.Equal((0L, 0, 2), (read.MemoryFreeBytes, read.Vips[0].ConnectionsActive, read.Vips[0].ServersUp));
         Assert.Equal(DsspLimits.ResponseMicros, read.Observations[0].ResponseMicros);
         Assert.StartsWith("tab?herex", read.Observations[0].Reason, StringComparison.Ordinal);

@@ -58,7 +58,7 @@ public sealed class HelloTests
         var speaker = new TestSpeaker();
         speaker.Machine.Connected(new SiteId(2), speaker.Now);
         Assert.Null(speaker.Hear(2, TestMesh.HelloOf(2) with { VersionLowest = 1, VersionHighest = 5 }).Closed());
-        Assert.Equal((true, 1), (speaker.Machine.Peers.First().Established, speaker.Machine.Peers.First().Version));
+        Assert.Equal((true, DsspLimits.VersionHighest), (speaker.Machine.Peers.First().Established, speaker.Machine.Peers.First().Version));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class HelloTests
         speaker.Hear(2, TestMesh.State(2, 1));
         speaker.Hear(3, TestMesh.State(3, 1));
         var next = TestMesh.Cluster();
-        var effects = speaker.Machine.Reconfigure(next with { Sites = [.. next.Sites.Where(site => site.Name != "c")], Digest = "bb" }, 2, speaker.Now);
+        var effects = speaker.Machine.Reconfigure(next with { Sites = [.. next.Sites.Where(site => site.Name != "c")], Digest = "bb" }, speaker.Now);
         Assert.Equal(CloseReason.NotConfigured, effects.Closed()?.Reason);
         Assert.Single(effects.OfType<StateAged>(), aged => aged.Site == new SiteId(3));
         Assert.Equal([new SiteId(2)], speaker.Machine.States.Keys);

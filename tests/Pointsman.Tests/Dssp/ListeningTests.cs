@@ -144,6 +144,31 @@ public sealed class ListeningTests
         Assert.True(listener.Hear(2, TestMesh.State(2, 3)).OfType<AlarmChanged>().Single() is { Active: false });
     }
 
+    [Theory]
+    [InlineData(7, 8, true, "site b has configuration bb (generation 7), this node aa (generation 8): that of b is the older")]
+    [InlineData(9, 8, false, "site b has configuration bb (generation 9), this node aa (generation 8): this node's is the older")]
+    [InlineData(8, 8, null, "site b has configuration bb (generation 8), this node aa (generation 8): two that differ have one number")]
+    [InlineData(0, 8, null, "site b has configuration bb, this node aa (generation 8)")]
+    public void The_alarm_says_which_of_two_numbered_configurations_is_the_older(int theirs, int ours, bool? theirsIsOlder, string text)
+    {
+        var listener = new TestSpeaker(TestMesh.Cluster() with { Generation = ours }).Meet(2);
+        var effects = listener.Hear(2, TestMesh.State(2, 1) with { ConfigurationDigest = "bb", ConfigurationGeneration = theirs });
+        Assert.Equal(text, effects.OfType<AlarmChanged>().Single().Text);
+        Assert.Equal((true, theirsIsOlder), (listener.Machine.Peers.First().ConfigurationDiffers, listener.Machine.Peers.First().ConfigurationIsOlder));
+    }
+
+    [Fact]
+    public void Of_a_peer_of_version_1_the_generation_is_known_from_its_Hello_until_its_configuration_changes()
+    {
+        var listener = new TestSpeaker(TestMesh.Cluster() with { Generation = 8 });
+        listener.Machine.Connected(new SiteId(2), listener.Now);
+        listener.Hear(2, TestMesh.HelloOf(2) with { VersionHighest = 1, ConfigurationDigest = "bb", ConfigurationGeneration = 7 });
+        listener.Hear(2, TestMesh.State(2, 1) with { ConfigurationDigest = "bb" });
+        Assert.True(listener.Machine.Peers.First().ConfigurationIsOlder);
+        listener.Hear(2, TestMesh.State(2, 2) with { ConfigurationDigest = "cc" });
+        Assert.Null(listener.Machine.Peers.First().ConfigurationIsOlder);
+    }
+
     [Fact]
     public void Any_frames_in_any_order_never_throw_and_only_their_senders_columns_move() =>
         Gen.Select(Gen.Int[0, 6], Gen.Int[0, 5], Gen.Int[0, 6], Gen.ULong[0, 5], Gen.Int[0, 3000]).Array[0, 80].Sample(steps =>

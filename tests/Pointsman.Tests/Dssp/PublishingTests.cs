@@ -234,14 +234,6 @@ public sealed class PublishingTests
     }
 
     [Fact]
-    public void Reasons_travel_only_where_something_is_wrong()
-    {
-        var speaker = new TestSpeaker { Local = TestMesh.Calm with { Observations = [TestMesh.Seen(2) with { Reason = "200 OK" }, TestMesh.Seen(3, HealthState.Down) with { Reason = "timed out" }] } };
-        speaker.Tick();
-        Assert.Equal(["", "timed out"], speaker.Machine.LastPublished!.Observations.Select(seen => seen.Reason));
-    }
-
-    [Fact]
     [Trait("mission", "P5.5")]
     public void Whatever_happens_bad_news_is_out_within_100_ms_and_words_are_bounded() =>
         Gen.Select(Gen.Int[1, 400], Gen.Int[0, 5], Gen.Bool, Gen.Bool).Array[1, 60].Sample(steps =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pointsman.Dssp;
+using Pointsman.Model;
 using Pointsman.Node.Configuration.Shapes;
 using Pointsman.Node.History;
 using static Pointsman.Node.Configuration.Shapes.Declare;
@@ -18,11 +19,12 @@ internal sealed record WrittenConfiguration(
     DnsSettings Dns);
 
 /// <param name="Mark">Line 0 when the section is missing.</param>
-internal sealed record WrittenCluster(string Name, ImmutableArray<Written<string>> Secrets, Mark Mark);
+internal sealed record WrittenCluster(string Name, ImmutableArray<Written<string>> Secrets, int Generation, Mark Mark);
 
 internal sealed record WrittenDssp(
     TimeSpan? Interval,
     ImmutableArray<Entry<TimeSpan?>> PeerIntervals,
+    DsspVersions Versions,
     Written<string>? Certificate,
     Written<string>? Key,
     Written<string>? Authority);
@@ -34,7 +36,10 @@ internal static class RootKeys
     private static readonly Key<ImmutableArray<Written<string>>> secret = Optional("secret", new ListOf<Written<string>>(Names.FilePath.Placed(), 1, 2, orOne: true),
         "A file of 16 to 4,096 random bytes, the same at every node: the key of hop tokens. Two during a rotation: the first signs, both verify.", [], null);
 
-    public static readonly KeyTable ClusterTable = new("cluster", [name, secret]);
+    private static readonly Key<int> generation = Optional("generation", new Whole(1, int.MaxValue),
+        "A number that rises with every change of this file, by hand or by whatever writes it: of two nodes whose configurations differ, the alarm then says whose is the older.", 0, "none");
+
+    public static readonly KeyTable ClusterTable = new("cluster", [name, secret, generation]);
 
     private static readonly Key<Written<string>?> zoneFile = Required("file", Names.FilePath.Placed().OrNone(), "The zone's static records, an RFC 1035 master file.");
 
@@ -56,7 +61,10 @@ internal static class RootKeys
     private static readonly Key<Written<string>?> authority = Optional("authority", Names.FilePath.Placed().OrNone(),
         "The private authority's certificate, PEM, that every peer's must chain to.", null);
 
-    public static readonly KeyTable DsspTable = new("dssp", [interval, peers, certificate, key, authority]);
+    private static readonly Key<ImmutableArray<int>> versions = Optional("versions", new ListOf<int>(new Whole(DsspVersions.First, DsspVersions.Newest), 1, 2, orOne: true),
+        "The protocol versions to speak: one, or the lowest and the highest. Of two nodes the highest common one is used; `1` keeps a node at what the first programs spoke, should a rolling upgrade call for it.", [DsspVersions.First, DsspVersions.Newest], "[1, 2]");
+
+    public static readonly KeyTable DsspTable = new("dssp", [interval, peers, versions, certificate, key, authority]);
 
     private static readonly Key<WrittenCluster?> cluster = Required("cluster", new Section<WrittenCluster>(ClusterTable, ReadCluster).OrNull(), "What all nodes have in common.");
 
@@ -80,17 +88,20 @@ internal static class RootKeys
         ("api", "tokens of the admin API"), ("logging", "log settings"), ("metrics", "metrics settings"));
 
     public static WrittenConfiguration Read(Fields fields) => new(
-        fields.Get(cluster) ?? new WrittenCluster("", [], default),
+        fields.Get(cluster) ?? new WrittenCluster("", [], 0, default),
         fields.Get(sites),
         fields.Get(services),
         fields.Get(zones),
         fields.Get(topology) ?? WrittenTopology.None,
-        fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], null, null, null),
+        fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], DsspVersions.All, null, null, null),
         fields.Get(history) ?? HistorySettings.Default,
         fields.Get(dns) ?? DnsSettings.Default);
 
-    private static WrittenCluster ReadCluster(Fields fields) => new(fields.Get(name) ?? "", fields.Get(secret), fields.Mark);
+    private static WrittenCluster ReadCluster(Fields fields) => new(fields.Get(name) ?? "", fields.Get(secret), fields.Get(generation), fields.Mark);
 
     private static WrittenDssp ReadDssp(Fields fields) =>
-        new(fields.Get(interval), fields.Get(peers), fields.Get(certificate), fields.Get(key), fields.Get(authority));
+        new(fields.Get(interval), fields.Get(peers), VersionsOf(fields.Get(versions)), fields.Get(certificate), fields.Get(key), fields.Get(authority));
+
+    // Empty where what is written is wrong, which is an error already.
+    private static DsspVersions VersionsOf(ImmutableArray<int> written) => written.IsDefaultOrEmpty ? DsspVersions.All : new DsspVersions(written.Min(), written.Max());
 }
