@@ -132,7 +132,7 @@ public sealed class VersionTests
         Assert.Equal(expected.Vips, actual.Vips);
         Assert.Equal(expected.Observations, actual.Observations);
         Assert.Equal(expected.Orders, actual.Orders);
-        Assert.Equal(expected with { Vips = [], Observations = [], Orders = [] }, actual with { Vips = [], Observations = [], Orders = [] });
+        Assert.Equal(expected with { Vips = [], Observations = [], Orders = [], Overrides = [] }, actual with { Vips = [], Observations = [], Orders = [], Overrides = [] });
     }
 
     /// <summary>Machines that hear each other's bytes at once; each sees the next site down and the others up.</summary>
