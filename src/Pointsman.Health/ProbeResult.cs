@@ -17,6 +17,15 @@ public readonly record struct ProbeResult
     /// <summary>Start of the first iteration to the end of the last; of a failed probe, to the failure. Microseconds.</summary>
     public long ElapsedMicros { get; init; }
 
+    /// <summary>From the start of a connection until it stands; mean of the iterations, microseconds.</summary>
+    public long ConnectMicros { get; init; }
+
+    /// <summary>The TLS handshake; mean of the iterations, microseconds. 0 = there was none.</summary>
+    public long TlsMicros { get; init; }
+
+    /// <summary>From when the protocol begins (connected, and past an implicit TLS handshake) to the server's first byte; mean of the iterations, microseconds. 0 = none was awaited.</summary>
+    public long FirstByteMicros { get; init; }
+
     /// <summary>Body bytes read by a content probe, over all iterations.</summary>
     public long BodyBytes { get; init; }
 

@@ -34,5 +34,5 @@ public sealed record ProbeTarget
     /// <summary>Whether a time measured on the other one says something about this one: the same path and the same question.</summary>
     public bool MeasuresTheSameAs(ProbeTarget other) =>
         Key == other.Key && ConnectTo == other.ConnectTo && Equals(Source, other.Source) && HostName == other.HostName
-        && Settings.Http == other.Settings.Http && Settings.Iterations == other.Settings.Iterations;
+        && Settings.Check == other.Settings.Check && Settings.Iterations == other.Settings.Iterations;
 }

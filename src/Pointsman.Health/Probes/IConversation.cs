@@ -1,15 +1,17 @@
-using System.Net.Sockets;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Health.Probes;
 
 /// <summary>What one protocol says and expects over a fresh connection. Stateless: one instance serves all probes at once.</summary>
-internal interface IConversation
+/// <typeparam name="TCheck">What an operator wrote of it.</typeparam>
+internal interface IConversation<in TCheck>
+    where TCheck : ProbeCheck
 {
-    /// <summary>What a probe that ran out of time was waiting for, in words.</summary>
-    string Awaits { get; }
-
-    /// <summary>One iteration, from just after the connect. The caller closes the socket. Socket errors and cancellation pass through.</summary>
-    ValueTask<Spoken> SpeakAsync(Socket socket, ProbeTarget target, CancellationToken cancellation);
+    /// <summary>
+    /// One iteration, from just after the connect and an implicit TLS handshake. The caller closes the connection. Socket errors, a broken
+    /// TLS stream and cancellation pass through; they become words elsewhere.
+    /// </summary>
+    ValueTask<Spoken> SpeakAsync(TCheck check, ProbeConnection connection, ProbeTarget target);
 }
 
 /// <summary>How one conversation went.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Health.Probes;
 
@@ -26,8 +27,8 @@ internal static class Rehearsal
             var at = Endpoint.From((IPEndPoint)listener.LocalEndPoint!);
             for (var round = 0; round < Rounds; round++)
             {
-                await probe(TargetAt(at, null), stop.Token);
-                await probe(TargetAt(at, new HttpProbe { ExpectBody = "ok" }), stop.Token);
+                await probe(TargetAt(at, TcpCheck.OpenAndClose), stop.Token);
+                await probe(TargetAt(at, new HttpCheck { ExpectBody = "ok" }), stop.Token);
             }
 
             await stop.CancelAsync();
@@ -57,11 +58,11 @@ internal static class Rehearsal
         }
     }
 
-    private static ProbeTarget TargetAt(Endpoint at, HttpProbe? http) => new()
+    private static ProbeTarget TargetAt(Endpoint at, ProbeCheck check) => new()
     {
         Key = new TargetKey(new VipKey(default, default, at)),
         ConnectTo = at,
-        Settings = new ProbeSettings { Http = http, Timeout = Patience },
+        Settings = new ProbeSettings { Check = check, Timeout = Patience },
         HostName = "localhost",
     };
 }

@@ -9,6 +9,9 @@ internal static class SocketFailure
     public static bool IsOwnFault(SocketException broken) =>
         broken.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit;
 
+    /// <summary>The socket's error in what was thrown: itself, or wrapped by a stream.</summary>
+    public static SocketException? Behind(Exception thrown) => thrown as SocketException ?? (thrown as IOException)?.InnerException as SocketException;
+
     public static string InWords(SocketException broken, bool connected, ProbeTarget target) => broken.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => "connection refused",

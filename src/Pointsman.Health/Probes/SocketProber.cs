@@ -6,14 +6,11 @@ namespace Pointsman.Health.Probes;
 
 /// <summary>
 /// Runs a probe's iterations over real sockets: a new connection each, all of them within one timeout, timed from the start of the first
-/// to the end of the last by the monotonic clock [S8]. What is said over the connection is a <see cref="IConversation"/>, one file per
-/// protocol. Whatever goes wrong becomes a reason in words. Rejected: HttpClient; see docs/decisions/0010-probes-over-plain-sockets.md.
+/// to the end of the last by the monotonic clock [S8]. What is said over the connection is a conversation, one file per
+/// protocol (<see cref="Conversations"/>). Whatever goes wrong becomes a reason in words. Rejected: HttpClient; see docs/decisions/0010-probes-over-plain-sockets.md.
 /// </summary>
 public sealed class SocketProber(TimeProvider time) : IProber
 {
-    private readonly TcpConversation tcp = new();
-    private readonly HttpConversation http = new(time);
-
     private static readonly Lazy<Task> Rehearsed = new(static () => Rehearsal.RunAsync(new SocketProber(TimeProvider.System).MeasureAsync));
 
     public async Task<ProbeResult> ProbeAsync(ProbeTarget target, CancellationToken cancellation)
@@ -24,26 +21,21 @@ public sealed class SocketProber(TimeProvider time) : IProber
 
     private async Task<ProbeResult> MeasureAsync(ProbeTarget target, CancellationToken cancellation)
     {
-        IConversation conversation = target.Settings.Http is null ? tcp : http;
-        using var deadline = new CancellationTokenSource(target.Settings.Timeout, time);
-        await using var link = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        using var clock = new ProbeClock(time, target.Settings);
+        await using var link = cancellation.UnsafeRegister(static source => ((ProbeClock)source!).Cancel(), clock);
 
         var count = Math.Max(1, target.Settings.Iterations);
-        var progress = new Progress(target);
+        var iteration = 1;
         long bodyBytes = 0, transferMicros = 0;
         var reply = "";
-        var start = time.GetTimestamp();
         try
         {
-            for (progress.Iteration = 1; progress.Iteration <= count; progress.Iteration++)
+            for (; iteration <= count; iteration++)
             {
-                progress.Connected = false;
-                var spoken = await IterateAsync(conversation, progress, deadline.Token);
+                var spoken = await IterateAsync(target, clock);
                 if (spoken.Failure is { } failure)
                 {
-                    return spoken.SaysNothing
-                        ? ProbeResult.Inconclusive(ElapsedMicros(start), failure)
-                        : ProbeResult.Failure(ElapsedMicros(start), At(progress, count, failure));
+                    return Complete(spoken.SaysNothing ? ProbeResult.Inconclusive(clock.ElapsedMicros, failure) : ProbeResult.Failure(clock.ElapsedMicros, At(iteration, failure)));
                 }
                 bodyBytes += spoken.BodyBytes;
                 transferMicros += spoken.TransferMicros;
@@ -52,22 +44,30 @@ public sealed class SocketProber(TimeProvider time) : IProber
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            var phase = progress.Connected ? $"while waiting for {conversation.Awaits}" : "while connecting";
-            return ProbeResult.Failure(ElapsedMicros(start), At(progress, count, $"timeout after {InMilliseconds(target.Settings.Timeout.Ticks / TimeSpan.TicksPerMicrosecond)} {phase}"));
+            return Complete(ProbeResult.Failure(clock.ElapsedMicros, At(iteration, clock.InWords())));
         }
-        catch (SocketException broken)
+        catch (Exception thrown) when (SocketFailure.Behind(thrown) is not null)
         {
-            var why = At(progress, count, SocketFailure.InWords(broken, progress.Connected, target));
-            return SocketFailure.IsOwnFault(broken) ? ProbeResult.Inconclusive(ElapsedMicros(start), why) : ProbeResult.Failure(ElapsedMicros(start), why);
+            var broken = SocketFailure.Behind(thrown)!;
+            var why = At(iteration, SocketFailure.InWords(broken, clock.Phase != ProbePhase.Connect, target));
+            return Complete(SocketFailure.IsOwnFault(broken) ? ProbeResult.Inconclusive(clock.ElapsedMicros, why) : ProbeResult.Failure(clock.ElapsedMicros, why));
+        }
+        catch (IOException broken)
+        {
+            return Complete(ProbeResult.Failure(clock.ElapsedMicros, At(iteration, $"the TLS connection broke: {broken.Message}")));
         }
 
-        return ProbeResult.Success(ElapsedMicros(start), reply, bodyBytes, transferMicros);
+        return Complete(ProbeResult.Success(clock.ElapsedMicros, reply, bodyBytes, transferMicros));
+
+        ProbeResult Complete(in ProbeResult result) => clock.Complete(result, Math.Min(iteration, count));
+
+        string At(int number, string failure) => count == 1 ? failure : string.Create(CultureInfo.InvariantCulture, $"{failure} (iteration {number} of {count})");
     }
 
-    private static async ValueTask<Spoken> IterateAsync(IConversation conversation, Progress progress, CancellationToken cancellation)
+    private static async ValueTask<Spoken> IterateAsync(ProbeTarget target, ProbeClock clock)
     {
-        var target = progress.Target;
-        cancellation.ThrowIfCancellationRequested();
+        clock.Deadline.ThrowIfCancellationRequested();
+        clock.Begin();
         using var socket = new Socket(target.ConnectTo.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.NoDelay = true;
         if (target.Source is { } source)
@@ -77,27 +77,21 @@ public sealed class SocketProber(TimeProvider time) : IProber
             socket.Bind(new IPEndPoint(source, 0));
         }
 
-        await socket.ConnectAsync(target.ConnectTo.ToIPEndPoint(), cancellation);
-        progress.Connected = true;
-        return await conversation.SpeakAsync(socket, target, cancellation);
+        await socket.ConnectAsync(target.ConnectTo.ToIPEndPoint(), clock.Deadline);
+        using var connection = new ProbeConnection(clock, socket);
+        if (target.Settings.Check.ImplicitTls is { } tls)
+        {
+            if (await connection.StartTlsAsync(tls, target) is { } failure) return Spoken.Failed(failure);
+        }
+        else
+        {
+            clock.Enter(ProbePhase.FirstByte);
+        }
+
+        return await Conversations.SpeakAsync(connection, target);
     }
 
     private const int IpLevel = 0;
     private const int IpBindAddressNoPort = 24;
     private static ReadOnlySpan<byte> One => [1, 0, 0, 0];
-
-    private long ElapsedMicros(long start) => time.GetElapsedTime(start).Ticks / TimeSpan.TicksPerMicrosecond;
-
-    private static string At(Progress progress, int count, string failure) =>
-        count == 1 ? failure : string.Create(CultureInfo.InvariantCulture, $"{failure} (iteration {progress.Iteration} of {count})");
-
-    private static string InMilliseconds(long micros) => string.Create(CultureInfo.InvariantCulture, $"{micros / 1000.0:0.0} ms");
-
-    /// <summary>How far the probe got, for the words of a failure.</summary>
-    private sealed class Progress(ProbeTarget target)
-    {
-        public ProbeTarget Target { get; } = target;
-        public int Iteration { get; set; }
-        public bool Connected { get; set; }
-    }
 }

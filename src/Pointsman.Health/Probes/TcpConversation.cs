@@ -1,11 +1,9 @@
-using System.Net.Sockets;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Health.Probes;
 
 /// <summary>TCP open and close: what is probed where nothing else is configured [P4.2]. The connect has already said it all.</summary>
-internal sealed class TcpConversation : IConversation
+internal sealed class TcpConversation : IConversation<TcpCheck>
 {
-    public string Awaits => "nothing";
-
-    public ValueTask<Spoken> SpeakAsync(Socket socket, ProbeTarget target, CancellationToken cancellation) => new(new Spoken(null, "connected"));
+    public ValueTask<Spoken> SpeakAsync(TcpCheck check, ProbeConnection connection, ProbeTarget target) => new(new Spoken(null, "connected"));
 }

@@ -28,10 +28,10 @@ public static class PathTime
             : NeutralMicros;
     }
 
-    /// <summary>A whole probe: each iteration opens a connection and, with HTTP, asks on it.</summary>
+    /// <summary>A whole probe: each iteration opens a connection and asks on it as often as its protocol needs.</summary>
     public static long ProbeMicros(ProbeSettings probe, long roundTripMicros)
     {
         ArgumentNullException.ThrowIfNull(probe);
-        return probe.Iterations * (probe.Http is null ? 1 : 2) * roundTripMicros;
+        return probe.Iterations * probe.Check.RoundTrips * roundTripMicros;
     }
 }

@@ -15,13 +15,14 @@ namespace Pointsman.Node.Configuration;
 internal sealed class ClusterBuilder
 {
     private readonly Dictionary<string, SiteId> sites = new(StringComparer.Ordinal);
+    private readonly ProbeFiles probeFiles;
     private readonly Findings findings;
 
-    private ClusterBuilder(Findings findings) => this.findings = findings;
+    private ClusterBuilder(ProbeFiles probeFiles, Findings findings) => (this.probeFiles, this.findings) = (probeFiles, findings);
 
-    /// <param name="resolvePath">Makes a path absolute, from the configuration's own folder.</param>
-    public static Cluster Build(WrittenConfiguration written, Func<string, string> resolvePath, Findings findings) =>
-        new ClusterBuilder(findings).Build(written, resolvePath);
+    /// <param name="files">Where paths begin, and what the checks of probes name.</param>
+    public static Cluster Build(WrittenConfiguration written, NamedFiles files, Findings findings) =>
+        new ClusterBuilder(new ProbeFiles(files, findings), findings).Build(written, files.Resolve);
 
     private Cluster Build(WrittenConfiguration written, Func<string, string> resolvePath)
     {
@@ -81,8 +82,8 @@ internal sealed class ClusterBuilder
             UseDnsRespond = entry.Value.UseDnsRespond,
             HttpRedirect = entry.Value.HttpRedirect,
             Policy = Policy(entry.Value.Policy),
-            Probe = entry.Value.Probe,
-            ServerProbe = entry.Value.ServerProbe,
+            Probe = entry.Value.Probe(probeFiles),
+            ServerProbe = entry.Value.ServerProbe(probeFiles),
             Redirect = entry.Value.Redirect,
             Https = entry.Value.Https,
             Vips = [.. entry.Value.Vips.OrderBy(vips => vips.Name, StringComparer.Ordinal).SelectMany(vips => Vips(id, vips))],

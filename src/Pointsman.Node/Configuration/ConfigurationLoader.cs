@@ -26,7 +26,7 @@ internal static class ConfigurationLoader
         if (ReadTree(path, files, named, findings) is not { } tree) return findings.ToResult(null);
 
         var written = RootKeys.Read(new Fields(RootKeys.Table, tree, "", findings));
-        var cluster = ClusterBuilder.Build(written, named.Resolve, findings);
+        var cluster = ClusterBuilder.Build(written, named, findings);
         CrossChecks.Run(written, findings);
 
         var secrets = named.ReadSecrets(written.Cluster);

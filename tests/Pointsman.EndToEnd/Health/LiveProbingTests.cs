@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Pointsman.Health;
 using Pointsman.Health.Probes;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.EndToEnd.Health;
 
@@ -67,7 +68,7 @@ public sealed class LiveProbingTests
 
             async Task ExpectAsync(string path, string? text, bool isWell, string reason)
             {
-                var result = await ProbeOf.RunAsync(ProbeOf.Target(at, new HttpProbe { Path = path, ExpectBody = text }, timeoutMs: 1500, iterations: 2));
+                var result = await ProbeOf.RunAsync(ProbeOf.Target(at, new HttpCheck { Path = path, ExpectBody = text }, timeoutMs: 1500, iterations: 2));
                 Assert.Equal(isWell, result.Succeeded);
                 Assert.StartsWith(reason, result.Reason, StringComparison.Ordinal);
             }

@@ -1,5 +1,6 @@
 using Pointsman.Health;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Tests.Health;
 
@@ -36,7 +37,7 @@ public sealed class HealthBoardTests
         foreach (var target in new[] { kept, asked, gone }) board.Apply(target, Given.Success(40), new Instant(0));
         var before = board.Find(kept.Key);
 
-        var other = asked with { Settings = asked.Settings with { Http = new HttpProbe { Path = "/other" } } };
+        var other = asked with { Settings = asked.Settings with { Check = new HttpCheck { Path = "/other" } } };
         board.Replace([Given.Target(1), other, Given.Target(4)]);
         Assert.Same(before, board.Find(kept.Key));
         Assert.Null(board.Find(gone.Key));

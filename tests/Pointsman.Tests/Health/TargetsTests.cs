@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Pointsman.Health;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Tests.Health;
 
@@ -84,7 +85,7 @@ public sealed class TargetsTests
         {
             Id = new ServiceId(service),
             Name = $"s{service}.example.com",
-            Probe = new ProbeSettings { Http = new HttpProbe { Path = $"/{service}" } },
+            Probe = new ProbeSettings { Check = new HttpCheck { Path = $"/{service}" } },
             Vips = [.. Enumerable.Range(1, 5).Select(site => new Vip
             {
                 Service = new ServiceId(service),

@@ -13,8 +13,8 @@ internal sealed record WrittenService(
     bool UseDnsRespond,
     bool HttpRedirect,
     WrittenPolicy Policy,
-    ProbeSettings Probe,
-    ProbeSettings ServerProbe,
+    WrittenProbe Probe,
+    WrittenProbe ServerProbe,
     RedirectSettings Redirect,
     HttpsSettings? Https,
     ImmutableArray<Entry<ImmutableArray<WrittenVip>>> Vips);
@@ -49,9 +49,9 @@ internal static class ServiceKeys
     private static readonly Key<bool> useDnsRespond = Optional("useDnsRespond", new Flag(), "false: the name is answered from the static zone alone.", defaults.UseDnsRespond, "true");
     private static readonly Key<bool> httpRedirect = Optional("httpRedirect", new Flag(), "false: a full VIP never redirects.", defaults.HttpRedirect, "true");
     private static readonly Key<WrittenPolicy?> policy = Optional("policy", new Section<WrittenPolicy>(PolicyKeys.Table, PolicyKeys.Read).OrNull(), "How the site is chosen.", null, "see there");
-    private static readonly Key<ProbeSettings> probe = Optional("probe", ProbeKeys.Sites.Shape, "How every site probes every other site's VIPs.", defaults.Probe, "TCP, see there");
-    private static readonly Key<ProbeSettings> serverProbe = Optional("serverProbe", ProbeKeys.Servers.Shape, "How each site probes its own real servers. Takes nothing from `probe`.",
-        defaults.ServerProbe, "TCP, see there");
+    private static readonly Key<WrittenProbe> probe = Optional("probe", ProbeKeys.Sites.Shape, "How every site probes every other site's VIPs.", ProbeKeys.Sites.Default, "TCP, see there");
+    private static readonly Key<WrittenProbe> serverProbe = Optional("serverProbe", ProbeKeys.Servers.Shape, "How each site probes its own real servers. Takes nothing from `probe`.",
+        ProbeKeys.Servers.Default, "TCP, see there");
     private static readonly Key<RedirectSettings> redirect = Optional("redirect", new Section<RedirectSettings>(RedirectTable, ReadRedirect), "What a full VIP does.", defaults.Redirect, "see there");
     private static readonly Key<HttpsSettings?> https = Optional("https", new Section<HttpsSettings?>(HttpsTable, ReadHttps),
         "HTTPS records with the chosen sites' addresses as hints (RFC 9460). Browsers that see one use HTTPS alone.", null, "none");

@@ -2,6 +2,7 @@ using System.Text;
 using Pointsman.Health;
 using Pointsman.Health.Probes;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Tests.Health.Probes;
 
@@ -14,13 +15,13 @@ public sealed class HttpConversationTests
     [InlineData("192.0.2.1:80", "a\r\nX: y", "Host: a%0D%0AX:%20y\r\n", "nobody adds a line")]
     [Trait("rfc", "9110 §7.2")]
     public void The_request_names_its_host(string vip, string? host, string expected, string _) =>
-        Assert.Contains(expected, Request(vip, new HttpProbe { Host = host }));
+        Assert.Contains(expected, Request(vip, new HttpCheck { Host = host }));
 
     [Fact]
     [Trait("rfc", "9112 §9.6")]
     public void The_request_asks_for_one_reply_and_the_close()
     {
-        var request = Request("192.0.2.1:80", new HttpProbe());
+        var request = Request("192.0.2.1:80", new HttpCheck());
         Assert.Single(request.Split("\r\n"), line => line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase));
         Assert.Contains("\r\nConnection: close\r\n", request, StringComparison.Ordinal);
     }
@@ -30,7 +31,7 @@ public sealed class HttpConversationTests
     [InlineData("health", "GET /health HTTP/1.1\r\n", "always from the root")]
     [InlineData("/a b\r\nX: ü", "GET /a%20b%0D%0AX:%20%C3%BC HTTP/1.1\r\n", "nothing ends the line early")]
     public void The_request_asks_for_the_path(string path, string expected, string _) =>
-        Assert.StartsWith(expected, Request("192.0.2.1:80", new HttpProbe { Path = path }));
+        Assert.StartsWith(expected, Request("192.0.2.1:80", new HttpCheck { Path = path }));
 
     [Theory]
     [InlineData(200, "all is ok", "ok", null, "status and text")]
@@ -41,18 +42,18 @@ public sealed class HttpConversationTests
     [Trait("mission", "P4.2")]
     public void A_reply_is_judged_by_status_and_text(int status, string body, string? text, string? failure, string _)
     {
-        var probe = new HttpProbe { ExpectStatus = [(200, 200), (300, 302)], ExpectBody = text };
+        var check = new HttpCheck { ExpectStatus = [(200, 200), (300, 302)], ExpectBody = text };
         var reader = new HttpReplyReader(new byte[1024], new byte[1024]);
         var progress = reader.Feed(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Why\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
         Assert.Equal(ReplyProgress.Complete, progress);
-        Assert.Equal(failure, HttpConversation.Judge(probe, reader, progress, 1).Failure);
+        Assert.Equal(failure, HttpConversation.Judge(check, reader, progress, 1).Failure);
     }
 
-    private static string Request(string vip, HttpProbe probe) => Encoding.ASCII.GetString(HttpConversation.Request(probe, new ProbeTarget
+    private static string Request(string vip, HttpCheck check) => Encoding.ASCII.GetString(HttpConversation.Request(check, new ProbeTarget
     {
         Key = new TargetKey(new VipKey(Given.Web, Given.There, Given.At(vip))),
         ConnectTo = Given.At("127.0.0.1:9"),
-        Settings = new ProbeSettings { Http = probe },
+        Settings = new ProbeSettings { Check = check },
         HostName = "www.example.com",
     }));
 }

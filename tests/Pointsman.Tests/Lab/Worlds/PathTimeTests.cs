@@ -1,5 +1,6 @@
 using Pointsman.Lab.Worlds;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 using Pointsman.Topology;
 
 namespace Pointsman.Tests.Lab.Worlds;
@@ -28,5 +29,5 @@ public sealed class PathTimeTests
     [InlineData(false, 3, 3)]
     [InlineData(true, 3, 6)]
     public void A_probe_is_one_round_trip_an_iteration_and_two_with_HTTP(bool http, int iterations, int roundTrips)
-        => Assert.Equal(roundTrips * 500, PathTime.ProbeMicros(new ProbeSettings { Iterations = iterations, Http = http ? new HttpProbe() : null }, 500));
+        => Assert.Equal(roundTrips * 500, PathTime.ProbeMicros(new ProbeSettings { Iterations = iterations, Check = http ? new HttpCheck() : TcpCheck.OpenAndClose }, 500));
 }

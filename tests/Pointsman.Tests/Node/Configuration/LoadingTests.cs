@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 using Pointsman.Node.Configuration;
 
 namespace Pointsman.Tests.Node.Configuration;
@@ -42,8 +43,9 @@ public sealed class LoadingTests
         Assert.Equal(2, service.Policy.SiteWeights[new SiteId(1)]);
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2), 3, 3, 2),
             (service.Probe.Interval, service.Probe.Timeout, service.Probe.Iterations, service.Probe.Fall, service.Probe.Rise));
-        Assert.Equal(("/health", "www.example.com", "ok"), (service.Probe.Http!.Path, service.Probe.Http.Host, service.Probe.Http.ExpectBody));
-        Assert.Equal([(200, 200), (204, 206)], service.Probe.Http.ExpectStatus);
+        var check = Assert.IsType<HttpCheck>(service.Probe.Check);
+        Assert.Equal(("/health", "www.example.com", "ok"), (check.Path, check.Host, check.ExpectBody));
+        Assert.Equal([(200, 200), (204, 206)], check.ExpectStatus);
         Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500), 2, 1),
             (service.ServerProbe.Interval, service.ServerProbe.Timeout, service.ServerProbe.Fall, service.ServerProbe.Rise));
         Assert.Equal(["198.51.100.10:80", "192.0.2.10:80", "[2001:db8::10]:80", "203.0.113.10:80"], service.Vips.Select(vip => vip.Address.ToString()));
@@ -75,7 +77,7 @@ public sealed class LoadingTests
         var plain = new Service { Id = new ServiceId(1), Name = "s.test" };
         Assert.Equal(plain.Policy.Weights, service.Policy.Weights);
         Assert.Equal(plain.Policy.Metrics, service.Policy.Metrics);
-        Assert.Equal(plain.Probe with { Http = null }, service.Probe);
+        Assert.Equal(plain.Probe with { Check = TcpCheck.OpenAndClose }, service.Probe);
         Assert.Equal(plain.ServerProbe, service.ServerProbe);
         Assert.Equal(plain.Redirect, service.Redirect);
         Assert.Equal((plain.Ttl, plain.Answers, plain.UseDnsRespond, plain.HttpRedirect), (service.Ttl, service.Answers, service.UseDnsRespond, service.HttpRedirect));

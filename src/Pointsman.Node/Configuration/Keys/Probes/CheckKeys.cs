@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Pointsman.Node.Configuration.Keys.Probes;
+
+/// <summary>Every protocol that a probe can speak, in the order of the reference: a line and a file per protocol.</summary>
+internal static class CheckKeys
+{
+    public static readonly ImmutableArray<CheckKey> All =
+    [
+        HttpKeys.Http,
+    ];
+
+    /// <summary>What users of such programs expect and this version does not have.</summary>
+    public static readonly (string Key, string What)[] NotYet =
+    [
+        ("https", "HTTPS probes"), ("tls", "TLS handshake probes"), ("dns", "DNS probes"), ("ftp", "FTP probes"), ("nntp", "NNTP probes"),
+        ("smtp", "SMTP probes"), ("pop3", "POP3 probes"), ("imap", "IMAP probes"), ("grpc", "gRPC probes"), ("exec", "probes by a program"),
+    ];
+}
