@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Node.History.Encoding;
 
@@ -26,10 +27,14 @@ internal sealed class ShapeBuilder
         return new ShapeTable([.. builder.shapes]);
     }
 
-    /// <summary>What an instance consists of: every field, of a property the one behind it, by the property's name.</summary>
+    /// <summary>
+    /// What an instance consists of: every field, of a property the one behind it, by the property's name. What a probe says to a server is left
+    /// out: no decision asks for it, and it may hold the password of a login.
+    /// </summary>
     public static ImmutableArray<(string Name, FieldInfo Field)> FieldsOf(Type type) =>
     [
         .. type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(field => field.FieldType != typeof(ProbeCheck))
             .Select(field => (Name: NameOf(field), field))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal),
     ];

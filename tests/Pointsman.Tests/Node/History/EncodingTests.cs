@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using CsCheck;
+using Pointsman.Model;
 using Pointsman.Node.History;
 using Pointsman.Node.History.Encoding;
 
@@ -33,6 +34,10 @@ public sealed class EncodingTests
             written = next;
         }
     }, iter: 200);
+
+    [Fact]
+    public void What_a_probe_says_to_a_server_is_not_kept() =>
+        Assert.DoesNotContain(SegmentFormat.Ours.Shapes.SelectMany(shape => shape.Parts), part => part.Name == nameof(ProbeSettings.Check));
 
     [Fact]
     public void A_snapshot_in_which_nothing_changed_takes_a_few_octets()

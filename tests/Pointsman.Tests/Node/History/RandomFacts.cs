@@ -6,6 +6,7 @@ using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Tests.Node.History;
 
@@ -91,7 +92,9 @@ internal sealed class RandomFacts(int seed)
 
     private static object Bare(Type type) => RuntimeHelpers.GetUninitializedObject(type);
 
-    private static FieldInfo[] FieldsOf(Type type) => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+    // A check is never kept: what is read has the default one.
+    private static FieldInfo[] FieldsOf(Type type) =>
+        [.. type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(field => field.FieldType != typeof(ProbeCheck))];
 
     private static bool Is(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 
