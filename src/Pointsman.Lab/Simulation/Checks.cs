@@ -17,16 +17,18 @@ public static class Checks
             if (views.Length > 1) wrong.Add($"of {speaker.Site} the nodes hold {string.Join(" and ", views)}");
         }
 
-        var tables = running.Select(node => node.Table()).ToArray();
-        if (tables.Select(table => table.Digest).Distinct().Count() > 1) wrong.Add("the nodes' tables differ");
+        for (var service = 0; service < lab.Cluster.Services.Length; service++)
+        {
+            if (running.Select(node => node.Answers.Table(service).Digest).Distinct().Count() > 1) wrong.Add($"the nodes' tables of {lab.Cluster.Services[service].Name} differ");
+        }
         return wrong;
     }
 
-    /// <summary>No node did anything against the rules at any time: it only ever accepted larger (incarnation, sequence).</summary>
+    /// <summary>What happened against what is promised, at any time.</summary>
     public static IReadOnlyList<string> Lawful(LabCluster lab)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        return [.. lab.Nodes.SelectMany(node => node.Faults)];
+        return [.. lab.Violations.Select(violation => violation.ToString())];
     }
 
     /// <summary>In a world without faults every site is up in every table, and every node sees every other up.</summary>

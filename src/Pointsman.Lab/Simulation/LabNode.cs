@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Pointsman.Dssp;
-using Pointsman.Dssp.Transport;
 using Pointsman.Health;
 using Pointsman.Model;
 using Pointsman.Policy.Publishing;
@@ -10,87 +9,127 @@ using Pointsman.Policy.Tables;
 namespace Pointsman.Lab.Simulation;
 
 /// <summary>
-/// One site's node: the very machines of the real one (DSSP, health tracking, ordering, isolation) on a clock of its own that started
-/// at another instant than everybody else's, so that comparing two nodes' instants anywhere would show.
+/// One site's node: the very machines of the real one (targets, health board, ordering, admission, isolation, DSSP, plan and decision), on a clock of its
+/// own. What it lacks is the shell: sockets, threads, files.
 /// </summary>
 public sealed class LabNode
 {
-    private static readonly TimeSpan FirstSpread = TimeSpan.FromSeconds(1);
+    /// <summary>Up to so many sites a node looks at itself with every probe that ends, as a real one does; past them once a second: millions of probes find what was found before.</summary>
+    private const int SitesThatLookAlways = 16;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly LabCluster lab;
     private readonly Random random;
-    private readonly TimeSpan clockOffset;
-    private readonly List<string> faults = [];
-    private readonly Dictionary<SiteId, (int Life, ulong Incarnation, ulong Sequence)> newest = [];
-    private HealthBoard board = new();
-    private FrozenDictionary<VipKey, Observation> mine = FrozenDictionary<VipKey, Observation>.Empty;
+    private readonly LabClock clock;
+    private readonly Dictionary<SiteId, SiteState> believed = [];
+    private readonly ImmutableArray<Vip> own;
+    private LabProbes? probes;
     private AdmissionMemory admission = AdmissionMemory.None;
     private DsspMachine? machine;
     private ulong stored;
     private int life;
     private Instant? wakeAt;
+    private bool looks;
 
     internal LabNode(LabCluster lab, Site site, int seed)
     {
         (this.lab, Site) = (lab, site);
         random = new Random(seed);
-        clockOffset = TimeSpan.FromSeconds(random.Next(1, 1_000_000));
+        clock = new LabClock(lab.Timeline, TimeSpan.FromSeconds(random.Next(1, 1_000_000)));
+        own = [.. lab.Cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site == site.Id)];
+        Answers = new LabAnswers(lab, this);
     }
 
     public Site Site { get; }
     public bool Runs => machine is not null;
 
+    /// <summary>The first round of probes is done: it speaks, and answers by what it sees [S11].</summary>
+    public bool IsReady { get; private set; }
+
+    public LabAnswers Answers { get; }
+
     /// <summary>Changes with every start and crash.</summary>
     public int Lives => life;
-    public ImmutableDictionary<SiteId, SiteState> States => machine?.States ?? ImmutableDictionary<SiteId, SiteState>.Empty;
 
-    /// <summary>What its own probes say of a site now.</summary>
-    public HealthState Sees(SiteId site) => mine.Values.FirstOrDefault(seen => seen.Vip.Site == site)?.State ?? HealthState.Unknown;
+    /// <summary>What it holds of every site.</summary>
+    public ImmutableDictionary<SiteId, SiteState> States
+    {
+        get
+        {
+            var states = machine?.States ?? ImmutableDictionary<SiteId, SiteState>.Empty;
+            return believed.Count == 0 ? states : states.SetItems(believed);
+        }
+    }
+
+    public SiteState? LastPublished => machine?.LastPublished;
+
+    public IEnumerable<PeerStatus> Peers => machine?.Peers ?? [];
+
+    /// <summary>What its own probes say of a site now, for the first service.</summary>
+    public HealthState Sees(SiteId site) => Sees(lab.Cluster.Services[0], site);
+
+    /// <summary>The best of what its own probes say of the site's addresses.</summary>
+    public HealthState Sees(Service service, SiteId site)
+    {
+        var best = HealthState.Unknown;
+        foreach (var vip in service.Vips)
+        {
+            if (vip.Site != site) continue;
+            var seen = Sees(vip.Key);
+            if (best is HealthState.Unknown || seen is HealthState.Up || (seen is HealthState.Suspect && best is HealthState.Down)) best = seen;
+        }
+        return best;
+    }
+
+    public HealthState Sees(VipKey vip) => probes?.Sees(vip) ?? HealthState.Unknown;
 
     public int EventsPublished { get; private set; }
 
-    /// <summary>What it did against the rules; empty, or there is a defect.</summary>
-    public IReadOnlyList<string> Faults => faults;
+    /// <summary>On its own clock.</summary>
+    public Instant Now => clock.Now;
 
-    private Instant Now => lab.Timeline.Now + clockOffset;
+    internal LabClock Clock => clock;
 
-    /// <summary>Starts the process. A forgetful one lost its disk, and its wall clock went back to the beginning.</summary>
-    public void Start(bool forgetful)
+    internal FrozenDictionary<VipKey, Observation> Observations => probes?.Observations ?? FrozenDictionary<VipKey, Observation>.Empty;
+
+    /// <summary>Starts the process.</summary>
+    /// <param name="diskLost">It does not know what it had stored.</param>
+    /// <param name="clockLost">Its wall clock went back to the beginning.</param>
+    public void Start(bool diskLost = false, bool clockLost = false)
     {
         if (machine is not null) return;
         life++;
-        var wall = forgetful ? 1UL : 1_000_000UL + (ulong)(lab.Timeline.Now.Micros / 1000);
-        var incarnation = Math.Max(wall, forgetful ? 0 : stored + 1);
-        machine = new DsspMachine(new DsspIdentity(lab.Cluster, Site.Id, incarnation), Now);
-        (board, wakeAt, admission) = (new HealthBoard(), null, AdmissionMemory.None);
-        var targets = Targets.Remote(lab.Cluster, Site.Id).ToArray();
-        board.Replace(targets);
-        mine = board.RemoteObservations();
-        foreach (var target in targets) Later(FirstSpread * random.NextDouble(), () => Probe(target));
+        var wall = clockLost ? 1 : clock.WallMilliseconds;
+        machine = new DsspMachine(new DsspIdentity(lab.Cluster, Site.Id, Math.Max(wall, diskLost ? 0 : stored + 1)), Now);
+        (wakeAt, looks, admission, IsReady) = (null, false, AdmissionMemory.None, false);
+        believed.Clear();
+        Answers.Restart(diskLost);
+        probes = new LabProbes(lab, this, random);
+        probes.Start();
+        IsReady = probes.IsFirstRoundDone;
+        lab.Watch.Started(this);
         Tick();
     }
 
     /// <summary>The process dies without a word.</summary>
     public void Crash()
     {
-        machine = null;
+        (machine, probes, IsReady) = (null, null, false);
         life++;
     }
 
-    public void ConditionChanged() => Tick();
-
-    /// <summary>The table that this node computes of its own columns.</summary>
-    public HandOffTable Table() => HandOffTable.From(Snapshot(), lab.Cluster.Services[0]);
-
-    public Snapshot Snapshot() => new()
+    /// <summary>Something about its own VIPs.</summary>
+    public void ConditionChanged()
     {
-        Id = 1,
-        Time = default,
-        Now = Now,
-        Cluster = lab.Cluster,
-        Self = Site.Id,
-        States = States.ToFrozenDictionary(),
-        Mine = mine,
-    };
+        Changed();
+        Tick();
+    }
+
+    /// <summary>The table of the first service that this node computes of its own columns.</summary>
+    public HandOffTable Table() => Answers.Table(0);
+
+    public Snapshot Snapshot() => Answers.Snapshot();
 
     internal void Connected(SiteId peer) => Drive(() => machine!.Connected(peer, Now));
 
@@ -100,11 +139,61 @@ public sealed class LabNode
         Replan();
     }
 
-    internal void Receive(SiteId peer, byte[] bytes) => Drive(() => FrameCodec.TryDecode(bytes, Now, out var frame, out var fault)
-        ? machine!.Receive(peer, frame, Now)
-        : machine!.ReceivedCorrupt(peer, fault));
+    internal void Receive(SiteId peer, Envelope envelope)
+    {
+        if (machine is null) return;
+        if (!envelope.TryOpen(Now, out var frame, out var fault))
+        {
+            Drive(() => machine.ReceivedCorrupt(peer, fault));
+            return;
+        }
+        foreach (var effect in machine.Receive(peer, frame, Now)) Carry(effect);
+        if (lab.Settings.Tampering.BelievesOldWords && frame.State is { } word) Believe(word);
+        // A word that renews another lets it age later, never sooner: the waking that is planned is early enough. Asking a hundred columns at each word is dear.
+        if (frame.State is null || wakeAt is null) Replan();
+    }
 
-    private void Tick() => Drive(() => machine!.Tick(Now, Local()));
+    /// <summary>A probe ended.</summary>
+    internal void Probed(VipKey vip, in HealthStep step, bool isFirstRoundDone)
+    {
+        IsReady |= isFirstRoundDone;
+        if (step.Changed || isFirstRoundDone) Changed();
+        if (step.WentDown) lab.Watch.SawDown(this, vip);
+        if (step.Changed || isFirstRoundDone || lab.Cluster.Sites.Length <= SitesThatLookAlways) Tick();
+        else LookSoon();
+    }
+
+    /// <summary>What its own VIPs are, as its switch would report them.</summary>
+    internal IEnumerable<VipReport> Measured() => own.Select(vip => new VipReport
+    {
+        Vip = vip.Key,
+        Condition = lab.World.ConditionOf(vip.Key),
+        ConnectionsActive = lab.World.LoadOf(Site.Id),
+        ConnectionsMax = vip.MaxConnections,
+    });
+
+    /// <summary>In this life, when its own clock has gone on by so much.</summary>
+    internal void Later(TimeSpan own, Action work)
+    {
+        var started = life;
+        lab.Timeline.After(clock.TrueSpan(own), () =>
+        {
+            if (life == started) work();
+        });
+    }
+
+    private void LookSoon()
+    {
+        if (looks) return;
+        looks = true;
+        Later(LookEvery, () =>
+        {
+            looks = false;
+            Tick();
+        });
+    }
+
+    private void Tick() => Drive(() => machine!.Tick(Now, Report()));
 
     private void Drive(Func<IReadOnlyList<IDsspEffect>> work)
     {
@@ -113,25 +202,24 @@ public sealed class LabNode
         Replan();
     }
 
-    private LocalReport Local() => new()
+    /// <summary>Null while it has no view of its own: then it only listens.</summary>
+    private LocalReport? Report()
     {
-        VotesMuted = Isolation.IsMuted(lab.Cluster, Site.Id, mine),
-        Vips = Admitted(),
-        Observations = [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)],
-        Orders = Ordering.Next(lab.Cluster, Site.Id, mine, machine!.LastPublished?.Orders ?? []),
-    };
+        if (!IsReady) return null;
+        var report = new LocalReport
+        {
+            VotesMuted = Isolation.IsMuted(lab.Cluster, Site.Id, Observations),
+            Vips = Admitted(),
+            Observations = [.. Observations.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)],
+            Orders = Ordering.Next(lab.Cluster, Site.Id, Observations, machine!.LastPublished?.Orders ?? []),
+        };
+        return lab.Settings.Tampering.Says is { } other ? other(this, report) : report;
+    }
 
     private ImmutableArray<VipReport> Admitted()
     {
-        var own = lab.Cluster.Services[0].Vips.Where(vip => vip.Site == Site.Id).Select(vip => new MeasuredVip(new VipReport
-        {
-            Vip = vip.Key,
-            Condition = lab.World.ConditionOf(Site.Id),
-            ConnectionsActive = lab.World.LoadOf(Site.Id),
-            ConnectionsMax = vip.MaxConnections,
-        }));
         // Probes end all the time, so that it is asked as often as it wants to be.
-        var step = Admission.Next(lab.Cluster, Site.Id, admission, [.. own], States.ToFrozenDictionary(), Now);
+        var step = Admission.Next(lab.Cluster, Site.Id, admission, [.. Measured().Select(report => new MeasuredVip(report))], States.ToFrozenDictionary(), Now);
         admission = step.Next;
         return step.Published;
     }
@@ -141,58 +229,43 @@ public sealed class LabNode
         switch (effect)
         {
             case SendFrame send:
-                lab.Network.Send(Site.Id, send.Peer, FrameCodec.Encode(send.Frame, Now));
+                lab.Network.Send(Site.Id, send.Peer, lab.EnvelopeOf(send.Frame, Now));
                 break;
             case ClosePeer close:
                 lab.Network.Close(Site.Id, close.Peer);
                 break;
-            case VipSuspected suspected when board.Suspect(suspected.Vip, Now):
-                mine = board.RemoteObservations();
-                Probe(Targets.Remote(lab.Cluster, Site.Id).First(target => target.Key.Vip == suspected.Vip), again: false);
+            case VipSuspected suspected when probes!.Suspect(suspected.Vip, Now):
+                Changed();
                 break;
-            case StateAccepted { State: var state } when state.Site == Site.Id:
-                stored = state.Incarnation;
-                if (state.IsEvent) EventsPublished++;
+            case StateAged:
+                Changed();
+                break;
+            case StateAccepted { State: var word } when word.Site == Site.Id:
+                stored = word.Incarnation;
+                if (word.IsEvent) EventsPublished++;
+                lab.Watch.Published(this, word);
+                Changed();
                 break;
             case StateAccepted accepted:
-                CheckMonotone(accepted.State);
+                believed.Remove(accepted.State.Site);
+                lab.Watch.Accepted(this, accepted.State);
+                Changed();
                 break;
         }
     }
 
-    private void CheckMonotone(SiteState state)
+    private void Believe(SiteState word)
     {
-        if (newest.TryGetValue(state.Site, out var held) && held.Life == life && (held.Incarnation, held.Sequence).CompareTo((state.Incarnation, state.Sequence)) >= 0)
-            faults.Add($"{Site} accepted {state.Incarnation}.{state.Sequence} of {state.Site} after {held.Incarnation}.{held.Sequence}");
-        newest[state.Site] = (life, state.Incarnation, state.Sequence);
+        if (machine!.States.TryGetValue(word.Site, out var held) && held.Sequence == word.Sequence && held.Incarnation == word.Incarnation) return;
+        believed[word.Site] = word;
+        lab.Watch.Accepted(this, word);
+        Changed();
     }
 
-    private void Probe(ProbeTarget target, bool again = true)
+    private void Changed()
     {
-        var tested = target.Key.Vip.Site;
-        var settings = target.Settings;
-        if (again) Later(settings.Interval * (0.95 + (0.1 * random.NextDouble())), () => Probe(target));
-        var answers = lab.World.Answers(Site.Id, tested);
-        var elapsed = (long)(lab.World.TimeOf(Site.Id, tested) * (0.99 + (0.02 * random.NextDouble())));
-        var took = answers ? TimeSpan.FromMicroseconds(elapsed) : settings.Timeout;
-        Later(took, () => Probed(target, answers && lab.World.Answers(Site.Id, tested) ? ProbeResult.Success(elapsed, "200 OK") : ProbeResult.Failure(elapsed, "no answer")));
-    }
-
-    private void Probed(ProbeTarget target, ProbeResult result)
-    {
-        if (board.Apply(target, result, Now) is not { } step) return;
-        mine = board.RemoteObservations();
-        if (step.ProbeAgain) Later(TimeSpan.FromMilliseconds(200), () => Probe(target, again: false));
-        Tick();
-    }
-
-    private void Later(TimeSpan span, Action work)
-    {
-        var started = life;
-        lab.Timeline.After(span, () =>
-        {
-            if (life == started && machine is not null) work();
-        });
+        Answers.Change();
+        lab.Watch.Changed(this);
     }
 
     /// <summary>Wakes the machine when it asks to be, and never twice for one asking.</summary>

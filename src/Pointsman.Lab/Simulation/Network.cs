@@ -3,20 +3,28 @@ using Pointsman.Model;
 namespace Pointsman.Lab.Simulation;
 
 /// <summary>
-/// The streams between the nodes. A pair has a stream when both nodes run and both ways pass; a cut loses its frames at once, and is noticed
-/// after a while, as keep-alive pings would; a dead process is noticed at once. Frames may be lost, doubled and delayed within a stream,
-/// which a real one never does: the protocol must not need that.
+/// The streams between the nodes. A pair has a stream when both nodes run and both ways pass. A cut holds its frames back, as TCP would send them again
+/// when it is healed; it is noticed after a while, as keep-alive pings would, and then they are lost with the stream; a dead process is noticed at
+/// once. In bad weather frames are lost, doubled and delayed within a stream, which a real one never does: the protocol must not need that.
 /// </summary>
 internal sealed class Network(LabCluster lab, int seed)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan NoticedAfter = TimeSpan.FromSeconds(20);
+    /// <summary>How often a stream is looked at, and dialled anew.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>A stream through a cut is given up.</summary>
+    public static readonly TimeSpan NoticedAfter = TimeSpan.FromSeconds(20);
+
+    // Of what is not acknowledged a socket keeps a window and no more.
+    private const int MostHeld = 1_000;
+
     private readonly Random random = new(seed);
     private readonly Dictionary<(SiteId Low, SiteId High), Stream> streams = [];
 
     public double Loss { get; set; } = lab.Settings.Loss;
     public double Duplication { get; set; } = lab.Settings.Duplication;
     public TimeSpan Jitter { get; set; } = lab.Settings.Jitter;
+    public bool IsFine => Loss == 0 && Duplication == 0 && Jitter == TimeSpan.Zero;
     public long FramesSent { get; private set; }
     public long BytesSent { get; private set; }
 
@@ -33,20 +41,26 @@ internal sealed class Network(LabCluster lab, int seed)
         }
     }
 
-    public void Send(SiteId from, SiteId to, byte[] bytes)
+    /// <summary>The stream's number, another one for each stream of the pair; null = there is none.</summary>
+    public int? StreamNumber(SiteId one, SiteId other) => StreamOf(one, other) is { Up: true } stream ? stream.Number : null;
+
+    public void Send(SiteId from, SiteId to, Envelope envelope)
     {
         var stream = StreamOf(from, to);
         if (!stream.Up) return;
         FramesSent++;
-        BytesSent += bytes.Length;
-        var copies = random.NextDouble() < Loss ? 0 : random.NextDouble() < Duplication ? 2 : 1;
+        BytesSent += envelope.Length;
+        var copies = IsFine ? 1 : random.NextDouble() < Loss ? 0 : random.NextDouble() < Duplication ? 2 : 1;
         for (var copy = 0; copy < copies; copy++)
         {
             var number = stream.Number;
-            var way = TimeSpan.FromMicroseconds(lab.World.TimeOf(from, to) / 2) + (Jitter * random.NextDouble());
+            var way = lab.World.WayOf(from, to);
+            if (Jitter > TimeSpan.Zero) way += Jitter * random.NextDouble();
             lab.Timeline.After(way, () =>
             {
-                if (stream.Up && stream.Number == number && lab.World.Passes(from, to)) lab[to].Receive(from, bytes);
+                if (!stream.Up || stream.Number != number) return;
+                if (lab.World.Passes(from, to, Traffic.Words)) lab[to].Receive(from, envelope);
+                else if (stream.Held.Count < MostHeld) stream.Held.Enqueue((to, envelope));
             });
         }
     }
@@ -56,6 +70,7 @@ internal sealed class Network(LabCluster lab, int seed)
         var stream = StreamOf(one, other);
         if (!stream.Up) return;
         stream.Up = false;
+        stream.Held.Clear();
         lab[one].Disconnected(other);
         lab[other].Disconnected(one);
     }
@@ -65,18 +80,24 @@ internal sealed class Network(LabCluster lab, int seed)
     private void Look(Stream stream)
     {
         lab.Timeline.After(LookEvery, () => Look(stream));
-        var alive = lab[stream.Low].Runs && lab[stream.High].Runs;
-        var passes = lab.World.PassesBothWays(stream.Low, stream.High);
+        var (low, high) = (lab[stream.Low], lab[stream.High]);
+        var alive = low.Runs && high.Runs;
+        var passes = lab.World.PassesBothWays(stream.Low, stream.High, Traffic.Words);
         if (passes) stream.PassedAt = lab.Timeline.Now;
         // A process that died and came back within one look has another life: its old stream is gone with it.
-        var same = stream.Lives == (lab[stream.Low].Lives, lab[stream.High].Lives);
+        var same = stream.Lives == (low.Lives, high.Lives);
         if (stream.Up && (!alive || !same || lab.Timeline.Now - stream.PassedAt > NoticedAfter)) Close(stream.Low, stream.High);
+        if (passes)
+        {
+            // Not for ever: what is held grows by nothing that is received here.
+            for (var held = stream.Held.Count; held > 0 && stream.Held.TryDequeue(out var frame); held--) lab[frame.To].Receive(frame.To == stream.Low ? stream.High : stream.Low, frame.Envelope);
+        }
         if (stream.Up || !alive || !passes) return;
         stream.Up = true;
         stream.Number++;
-        stream.Lives = (lab[stream.Low].Lives, lab[stream.High].Lives);
-        lab[stream.Low].Connected(stream.High);
-        lab[stream.High].Connected(stream.Low);
+        stream.Lives = (low.Lives, high.Lives);
+        low.Connected(stream.High);
+        high.Connected(stream.Low);
     }
 
     private sealed class Stream(SiteId low, SiteId high)
@@ -87,5 +108,6 @@ internal sealed class Network(LabCluster lab, int seed)
         public int Number { get; set; }
         public (int, int) Lives { get; set; }
         public Instant PassedAt { get; set; }
+        public Queue<(SiteId To, Envelope Envelope)> Held { get; } = new();
     }
 }

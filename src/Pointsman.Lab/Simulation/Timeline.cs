@@ -10,6 +10,12 @@ public sealed class Timeline
 
     public Instant Now { get; private set; }
 
+    /// <summary>How many things have happened.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Called after each.</summary>
+    internal Action? Stepped { get; set; }
+
     public void At(Instant when, Action work) => queue.Enqueue(work, (Math.Max(when.Micros, Now.Micros), entries++));
 
     public void After(TimeSpan span, Action work) => At(Now + span, work);
@@ -17,11 +23,14 @@ public sealed class Timeline
     public void Run(TimeSpan span)
     {
         var end = Now + span;
+        Stepped?.Invoke();
         while (queue.TryPeek(out var work, out var next) && next.Micros <= end.Micros)
         {
             queue.Dequeue();
             Now = new Instant(next.Micros);
+            Steps++;
             work();
+            Stepped?.Invoke();
         }
 
         Now = end;

@@ -19,7 +19,9 @@ public sealed class ScenarioTests
     {
         var file = Path.Combine(Folder(), story + ".txt");
         var written = File.ReadAllText(file);
-        var told = Scenario.Run(written);
+        var telling = Scenario.Tell(written);
+        Assert.Empty(telling.Violations);
+        var told = telling.Text;
         if (Environment.GetEnvironmentVariable("UPDATE_SCENARIOS") == "1") File.WriteAllText(file, told);
         else Assert.Equal(written, told);
     }

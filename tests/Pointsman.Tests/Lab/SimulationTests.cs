@@ -1,3 +1,4 @@
+using Pointsman.Lab.Scenarios;
 using Pointsman.Lab.Simulation;
 using Pointsman.Model;
 using Pointsman.Policy.Plans;
@@ -12,17 +13,6 @@ public sealed class SimulationTests
     private const int Seeds = 40;
 
     public static TheoryData<int> SomeSeeds => [.. Enumerable.Range(FirstSeed, Seeds)];
-
-    [Theory]
-    [MemberData(nameof(SomeSeeds))]
-    [Trait("mission", "P5.7")]
-    public void After_any_storm_all_nodes_hold_the_same_table_again_and_every_site_is_up(int seed)
-    {
-        var lab = Storm.Run(seed);
-        Assert.Empty(Checks.Lawful(lab));
-        Assert.Empty(Checks.Converged(lab));
-        Assert.Empty(Checks.AllUp(lab));
-    }
 
     [Fact]
     [Trait("mission", "P5.8")]
@@ -42,14 +32,10 @@ public sealed class SimulationTests
     [Fact]
     public void One_seed_tells_one_story()
     {
-        static string Tell(int seed)
-        {
-            var lab = Storm.Run(seed);
-            return $"{lab.Timeline.Now} {lab.FramesSent} {lab.BytesSent} {string.Join(' ', lab.Nodes.Select(node => $"{node.EventsPublished} {node.Table().Digest}"))}";
-        }
+        static string Tell(int seed) => Scenario.Tell($"cluster A B C D E seed={seed} interval=9s\nstorm faults=12\nheal all\nrun 3m\nevents\nword A\ntable\n----\n").Text;
 
         Assert.Equal(Tell(7), Tell(7));
-        Assert.NotEqual(Tell(7), Tell(8));
+        Assert.NotEqual(Tell(7), Tell(8).Replace("seed=8", "seed=7", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -63,6 +49,7 @@ public sealed class SimulationTests
         lab.Run(TimeSpan.FromHours(24));
         Assert.Equal(30 * 24 * 60, lab.FramesSent - frames);
         Assert.Equal(events, lab.Nodes.Sum(node => node.EventsPublished));
+        Assert.Empty(Checks.Lawful(lab));
         Assert.Empty(Checks.Converged(lab));
         Assert.Empty(Checks.AllUp(lab));
     }
@@ -77,10 +64,10 @@ public sealed class SimulationTests
         lab.Run(TimeSpan.FromSeconds(90));
         for (var change = 0; change < 10; change++)
         {
-            lab.World.SetLoad(lab.Cluster.Sites[random.Next(5)].Id, random.Next(1100));
+            lab.SetLoad(lab.Cluster.Sites[random.Next(5)].Id, random.Next(1100));
             lab.Run(TimeSpan.FromSeconds(random.Next(40)));
         }
-        lab.World.SetLoad(lab.Cluster.Sites[0].Id, 950);
+        lab.SetLoad(lab.Cluster.Sites[0].Id, 950);
         lab.Run(TimeSpan.FromSeconds(30));
         // No word is on its way; what is measured may go on changing what is said.
         var word = lab.Nodes.Select(node => node.States[node.Site.Id].Edition).ToArray();
@@ -91,6 +78,7 @@ public sealed class SimulationTests
             if (now.SequenceEqual(word)) break;
             word = now;
         }
+        Assert.Empty(Checks.Lawful(lab));
         Assert.Empty(Checks.Converged(lab));
         Assert.Single(lab.Nodes.Select(Shares).Distinct());
         Assert.Contains(lab.Nodes, node => node.States.Values.Any(state => state.Vips.Any(report => report.AdmitMillionths < VipReport.AdmitAll)));
