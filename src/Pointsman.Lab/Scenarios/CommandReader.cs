@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Pointsman.Lab.Load.Scripts;
 using Pointsman.Lab.Simulation;
 using Pointsman.Model;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Pointsman.Dssp;
 using Pointsman.Dssp.Transport;
 using Pointsman.Model;
@@ -15,6 +16,6 @@ internal sealed class Envelope(DsspFrame frame, Instant now)
     public int Length => bytes.Length;
 
     /// <param name="now">On the receiver's clock: instants travel as ages.</param>
-    public bool TryOpen(Instant now, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DsspFrame? opened, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? fault) =>
+    public bool TryOpen(Instant now, [NotNullWhen(true)] out DsspFrame? opened, [NotNullWhen(false)] out string? fault) =>
         FrameCodec.TryDecode(bytes, now, out opened, out fault);
 }

@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Pointsman.Health;
 using Pointsman.Model;
-using Pointsman.Policy.Publishing;
 
 namespace Pointsman.Lab.Simulation;
 

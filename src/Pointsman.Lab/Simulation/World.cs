@@ -4,7 +4,7 @@ namespace Pointsman.Lab.Simulation;
 
 /// <summary>What a way between two sites carries: a fault may take one and leave the other.</summary>
 [Flags]
-public enum Traffic { Probes = 1, Words = 2, All = Probes | Words }
+public enum Traffic { None, Probes = 1, Words = 2, All = Probes | Words }
 
 /// <summary>What is true, whatever anybody believes: which sites serve, which ways are cut, how long each takes.</summary>
 public sealed class World
@@ -46,7 +46,7 @@ public sealed class World
     public bool Passes(SiteId from, SiteId to) => Passes(from, to, Traffic.All);
 
     public bool Passes(SiteId from, SiteId to, Traffic what) =>
-        (cuts.Count == 0 || (cuts.GetValueOrDefault((from, to)) & what) == 0) && (dark.Count == 0 || (!dark.Contains(from) && !dark.Contains(to)));
+        (cuts.Count == 0 || !cuts.TryGetValue((from, to), out var cut) || (cut & what) == Traffic.None) && (dark.Count == 0 || (!dark.Contains(from) && !dark.Contains(to)));
 
     public bool PassesBothWays(SiteId one, SiteId other) => PassesBothWays(one, other, Traffic.All);
 

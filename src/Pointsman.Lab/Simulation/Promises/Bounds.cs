@@ -1,5 +1,3 @@
-using Pointsman.Model;
-
 namespace Pointsman.Lab.Simulation.Promises;
 
 /// <summary>How long what is promised may take, each with its reason: what the documentation says, in numbers.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Pointsman.Model;
 using Pointsman.Policy.Plans;
 using Pointsman.Policy.Tables;
 

@@ -40,7 +40,7 @@ internal sealed class EventRate(LabCluster lab) : IPromise
         var sent = Recent(events, node);
         sent.Enqueue(lab.Timeline.Now);
         if (sent.Count <= AMinute) return null;
-        var most = AMinute + Recent(causes, node).Count + ((word.Reasons & EventReasons.AdmitChanged) != 0 ? AMinute : 0);
+        var most = AMinute + Recent(causes, node).Count + ((word.Reasons & EventReasons.AdmitChanged) != EventReasons.None ? AMinute : 0);
         return sent.Count > most ? $"{node.Site} sent more than {most} EVENTs within a minute, the last of {word.Reasons}" : null;
     }
 
