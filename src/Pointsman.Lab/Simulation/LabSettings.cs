@@ -9,7 +9,7 @@ namespace Pointsman.Lab.Simulation;
 /// <summary>What a simulated cluster is made of: services that every site offers, at as many VIPs each.</summary>
 public sealed record LabSettings
 {
-    /// <summary>As many blocks of addresses as RFC 5737 keeps for documentation.</summary>
+    /// <summary>As many blocks of addresses as are kept for documentation.</summary>
     public const int MostVips = 3;
 
     public const int MostServices = 16;

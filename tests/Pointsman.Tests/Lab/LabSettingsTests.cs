@@ -5,14 +5,16 @@ namespace Pointsman.Tests.Lab;
 
 public sealed class LabSettingsTests
 {
-    [Fact]
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 16)]
     [Trait("rfc", "5737 §3")]
-    public void Every_address_of_a_simulated_cluster_is_one_for_documentation()
+    public void Every_address_of_a_simulated_cluster_is_one_for_documentation(int vips, int services)
     {
-        var documentation = IPNetwork.Parse("192.0.2.0/24");
-        var cluster = new LabSettings { Sites = [.. Enumerable.Range(1, 100).Select(site => $"site-{site}")] }.ToCluster();
-        var addresses = cluster.Services.SelectMany(service => service.Vips).Select(vip => vip.Address.Address).ToList();
-        Assert.Equal(100, addresses.Distinct().Count());
-        Assert.All(addresses, address => Assert.True(documentation.Contains(address), $"{address}"));
+        IPNetwork[] documentation = [IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("198.51.100.0/24"), IPNetwork.Parse("203.0.113.0/24")];
+        var cluster = new LabSettings { Sites = [.. Enumerable.Range(1, 100).Select(site => $"site-{site}")], Vips = vips, Services = services }.ToCluster();
+        var all = cluster.Services.SelectMany(service => service.Vips).ToList();
+        Assert.Equal(100 * vips * services, all.Select(vip => vip.Address).Distinct().Count());
+        Assert.All(all, vip => Assert.Contains(documentation, block => block.Contains(vip.Address.Address)));
     }
 }
