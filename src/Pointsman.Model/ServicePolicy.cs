@@ -40,6 +40,9 @@ public sealed record ServicePolicy
     /// <summary>Clients that may only get certain sites, whatever happens. Every rule that names a client holds for it.</summary>
     public ImmutableArray<ClientRestriction> Restrictions { get; init; } = [];
 
+    /// <summary>How many of a site's observers must see it down to take it out for everybody [S9].</summary>
+    public VoteRule Vote { get; init; }
+
     /// <summary>The most that measurement alone may take out; null = no limit.</summary>
     public DownBudget? DownBudget { get; init; }
 
@@ -60,6 +63,9 @@ public sealed record ServicePolicy
 public enum Metric { Geography, Distance, Cost, Static, ResponseTime, Capacity, Throughput }
 
 public enum FewSites { Capacity, Weights }
+
+/// <summary>Of the observers that see a site down: more than half of all, one, or every one takes it out for everybody [S9].</summary>
+public enum VoteRule { Majority, Any, All }
 
 public enum TurnKind { Rotate, Sticky }
 

@@ -110,8 +110,9 @@ internal sealed record CandidateView
 /// <summary>The site's line of the hand-off table, the same at every node.</summary>
 /// <param name="State">up, unmeasured, full, down, downbyownword, overloaded, draining, disabled, held, leaving, seenoverloaded.</param>
 /// <param name="Rule">weights, or capacity for a service at few sites.</param>
-/// <param name="VotesDown">Of the observers, those that see it down; more than half take it out for everybody.</param>
-internal sealed record CandidateTableView(long Weight, double Share, string State, string? Reason, string Rule, int SiteWeight, int VotesDown, int Observers);
+/// <param name="VotesDown">Of the observers, those that see it down; enough of them take it out for everybody.</param>
+/// <param name="Vote">How many are enough: majority, any or all.</param>
+internal sealed record CandidateTableView(long Weight, double Share, string State, string? Reason, string Rule, int SiteWeight, int VotesDown, int Observers, string Vote);
 
 /// <param name="State">unknown, up, suspect, down, overloaded, disabled.</param>
 /// <param name="AgeSeconds">Since the last probe.</param>

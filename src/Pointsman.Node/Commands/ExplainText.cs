@@ -90,7 +90,7 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
             var line = candidate!["table"]!;
             writer.WriteLine();
             var state = Text(line["state"]);
-            var votes = $"{line["votesDown"]} of {line["observers"]} observers see it down";
+            var votes = $"{line["votesDown"]} of {line["observers"]} observers see it down" + Text(line["vote"]) switch { "any" => " (any is enough)", "all" => " (all are needed)", _ => "" };
             var made = Text(line["rule"]) == "capacity"
                 ? $"table weight {line["weight"]} by free connections × site weight {line["siteWeight"]}"
                 : $"table weight {line["weight"]} = {Points(candidate)} × site weight {line["siteWeight"]}";

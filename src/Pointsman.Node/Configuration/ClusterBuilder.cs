@@ -141,6 +141,7 @@ internal sealed class ClusterBuilder
             [
                 .. written.Restrictions.Select(rule => new ClientRestriction([.. rule.Clients.Select(client => client.Value)], FindOnce(rule.Sites), rule.OrElse)),
             ],
+            Vote = written.Vote,
             DownBudget = written.DownBudget,
             DefaultRegion = written.DefaultRegion,
             SlowStart = written.SlowStart,

@@ -31,6 +31,7 @@ internal static class Evidence
                 ByCapacity = HandOffTable.IsFewSites(service.Service.Policy, rows.Count),
                 VotesDown = vote.Down,
                 Observers = vote.Observers,
+                Vote = service.Service.Policy.Vote,
                 SiteWeight = Stages.EligibilityStage.SiteWeightOf(candidate, service.Service.Policy),
                 SeenBy = [.. plan.Snapshot.Cluster.Sites.Where(site => site.Id != id).Select(tester => SeenBy(tester, candidate.Row, plan.Snapshot, rows, columns))],
                 Mine = candidate.IsSelf ? null : Mine(candidate, plan.Snapshot),

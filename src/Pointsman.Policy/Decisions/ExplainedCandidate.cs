@@ -22,6 +22,9 @@ public sealed record ExplainedCandidate
     public required int VotesDown { get; init; }
     public required int Observers { get; init; }
 
+    /// <summary>How many of them it takes.</summary>
+    public required VoteRule Vote { get; init; }
+
     /// <summary>Multiplies its points [S3].</summary>
     public required int SiteWeight { get; init; }
 

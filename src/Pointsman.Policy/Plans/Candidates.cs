@@ -50,7 +50,7 @@ internal static class Candidates
     private static bool IsSeenUp(int row, ImmutableArray<Vip> live, Snapshot snapshot, HandOffTable table, ColumnSet columns, ServiceRows rows)
     {
         if (rows.Vips[row].Any(vip => snapshot.Mine.ContainsKey(vip.Key))) return SiteSight.Of(live.AsSpan(), snapshot.Mine).Best is not null;
-        return !table.Votes[row].IsMajority && columns.All.Any(column => column.Site != rows.Sites[row].Id && !column.State.VotesMuted && column.SightOf(live.AsSpan()).Best is not null);
+        return !table.Votes[row].TakesOut(rows.Service.Policy.Vote) && columns.All.Any(column => column.Site != rows.Sites[row].Id && !column.State.VotesMuted && column.SightOf(live.AsSpan()).Best is not null);
     }
 
     private static Load LoadOf(ImmutableArray<Vip> live, bool isFresh, Func<VipKey, VipReport?> reportOf)

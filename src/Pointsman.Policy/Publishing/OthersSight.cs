@@ -12,9 +12,10 @@ namespace Pointsman.Policy.Publishing;
 /// <param name="Observers">Other sites with a fresh column that probe mine and whose votes count.</param>
 /// <param name="Down">Of them, those that see all my addresses down.</param>
 /// <param name="Running">Those that have probed another site for a minute or more.</param>
+/// <param name="Vote">How many of the observers it takes.</param>
 /// <param name="Room">How full the freest of them is: <see cref="OthersRoom"/>.</param>
 /// <param name="New">Of those, the ones that have probed mine for less.</param>
-internal readonly record struct OthersSight(int Observers, int Down, int Running, int New, int Room)
+internal readonly record struct OthersSight(int Observers, int Down, int Running, int New, int Room, VoteRule Vote = VoteRule.Majority)
 {
     /// <summary>A cluster that has been up for so long is not starting any more.</summary>
     private static readonly TimeSpan RunningFor = TimeSpan.FromMinutes(1);
@@ -22,7 +23,7 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
     private const int FewestProbes = 5;
 
     public bool IsRunning => Running * 2 > Observers;
-    public bool IsVotedDown => Down * 2 > Observers;
+    public bool IsVotedDown => Tables.Vote.TakesOut(Vote, Down, Observers);
     public bool IsNew => New * 2 > Running;
 
     public static FrozenDictionary<ServiceId, OthersSight> Of(Cluster cluster, SiteId self, FrozenDictionary<SiteId, SiteState> states, Instant now)
@@ -59,11 +60,11 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
                     continue;
                 }
                 var isDown = SiteSight.Of(vips, ofMe).State == HealthState.Down;
-                var (observers, down, running, @new, _) = sights[id];
-                sights[id] = new OthersSight(observers + 1, down + (isDown ? 1 : 0), running + (isRunning ? 1 : 0), @new + (isNew ? 1 : 0), 0);
+                var sight = sights[id];
+                sights[id] = new OthersSight(sight.Observers + 1, sight.Down + (isDown ? 1 : 0), sight.Running + (isRunning ? 1 : 0), sight.New + (isNew ? 1 : 0), 0, service.Policy.Vote);
             }
         }
-        bool IsDown(ServiceId service, SiteId site) => votes.GetValueOrDefault((service, site)) * 2 > voters.GetValueOrDefault((service, site));
+        bool IsDown(ServiceId service, SiteId site) => Tables.Vote.TakesOut(mine[service].Service.Policy.Vote, votes.GetValueOrDefault((service, site)), voters.GetValueOrDefault((service, site)));
         // In a large mesh each is probed by some of the others only; whom nobody probes is new to all of them.
         foreach (var (id, (all, running)) in strangers)
         {

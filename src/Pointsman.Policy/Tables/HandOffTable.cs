@@ -85,6 +85,8 @@ public sealed class HandOffTable
         return new HandOffTable(rows.Service, shared, votes, columns);
     }
 
+    private static string Enough(VoteRule rule) => rule switch { VoteRule.Any => ", and one is enough", VoteRule.All => ", which is all", _ => "" };
+
     /// <summary>The number of sites *configured* decides, never the number alive [S6].</summary>
     internal static bool IsFewSites(ServicePolicy policy, int sites) => policy.FewSites == FewSites.Capacity && sites < policy.FewSitesBelow;
 
@@ -126,7 +128,7 @@ public sealed class HandOffTable
         if (columns.Of(rows.Sites[row].Id) is { } column && OwnWord.Of(column, rows.Vips[row].AsSpan()) is { } word)
             return (word, column.State.SelfReport == SelfReport.None ? "it says so of every VIP" : "it says so itself");
 
-        if (vote.IsMajority) return (Standing.Down, $"{vote.Down} of {vote.Observers} observers see it down");
+        if (vote.TakesOut(rows.Service.Policy.Vote)) return (Standing.Down, $"{vote.Down} of {vote.Observers} observers see it down{Enough(rows.Service.Policy.Vote)}");
         // Nobody ranks it, and somebody says why: it is not "unmeasured", which would give it users.
         if (total is null && vote.Overloaded > 0) return (Standing.SeenOverloaded, $"{vote.Overloaded} of {vote.Observers} observers see it overloaded, and none ranks it");
         if (total is null) return (Standing.Unmeasured, "no fresh column mentions it");

@@ -24,6 +24,7 @@ internal sealed record WrittenPolicy
     public ImmutableArray<Written<string>> Order { get; init; } = [];
     public ImmutableArray<WrittenOrder> Orders { get; init; } = [];
     public ImmutableArray<WrittenRestriction> Restrictions { get; init; } = [];
+    public VoteRule Vote { get; init; }
     public DownBudget? DownBudget { get; init; }
     public Mark DownBudgetMark { get; init; }
     public string? DefaultRegion { get; init; }
@@ -68,6 +69,8 @@ internal static class PolicyKeys
     private static readonly Key<ImmutableArray<WrittenRestriction>> restrict = Optional("restrict",
         new ListOf<WrittenRestriction>(new Section<WrittenRestriction>(ClientRuleKeys.RestrictionTable, ClientRuleKeys.ReadRestriction), 1, 1000),
         "Clients that may only get certain sites, whatever fails. Every rule that names a client holds for it.", [], "[]");
+    private static readonly Key<VoteRule> vote = Optional("vote", new Choice<VoteRule>([("majority", VoteRule.Majority), ("any", VoteRule.Any), ("all", VoteRule.All)]),
+        "How many of the sites that probe a site must see it down to take it out at every site: more than half, one, or all of them. What a node itself sees down it never hands to.", defaults.Vote, "majority");
     private static readonly Key<DownBudget?> downBudget = Optional("downBudget", new Section<DownBudget?>(ClientRuleKeys.DownBudgetTable, ClientRuleKeys.ReadDownBudget),
         "The most that measurement alone (the vote, this node's own probes) may take out; past it sites stay in, and an alarm is raised. What operators and sites say does not count.",
         null, "no limit");
@@ -83,7 +86,7 @@ internal static class PolicyKeys
         "This share of turns goes to every allowed site alike, whatever its weight: so that no site is ever without users to learn from.", 0, "0%");
 
     public static readonly KeyTable Table = new("services.*.policy",
-        [metric, weights, siteWeights, fewSites, fewSitesBelow, turn, stickyPrefix4, stickyPrefix6, whenAllDown, lastResort, order, orders, restrict, downBudget, slowStart, failback, exploration, defaultRegion]);
+        [metric, weights, siteWeights, fewSites, fewSitesBelow, turn, stickyPrefix4, stickyPrefix6, whenAllDown, lastResort, order, orders, restrict, vote, downBudget, slowStart, failback, exploration, defaultRegion]);
 
     /// <summary>The policy of a service that gives none, at the service's place.</summary>
     public static WrittenPolicy Default(Mark mark, string path) => new()
@@ -120,6 +123,7 @@ internal static class PolicyKeys
             Order = fields.Get(order),
             Orders = fields.Get(orders),
             Restrictions = fields.Get(restrict),
+            Vote = fields.Get(vote),
             DownBudget = fields.Get(downBudget),
             DownBudgetMark = fields.MarkOf(downBudget),
             DefaultRegion = fields.Get(defaultRegion),

@@ -29,6 +29,7 @@ internal sealed class RandomPolicy(Random random, ImmutableArray<SiteId> sites)
         StaticOrder = Some(40),
         Orders = [.. Rules(2).Select(clients => new ClientOrder(clients, Some(40)))],
         Restrictions = Chance(50) ? [] : [.. Rules(3).Select(clients => new ClientRestriction(clients, Some(40), Chance(50) ? OrElse.Nothing : OrElse.Anywhere))],
+        Vote = (VoteRule)random.Next(3),
         DownBudget = Chance(60) ? null : new DownBudget(Chance(70) ? random.Next(5) : null, Chance(50) ? random.Next(1_000_001) : null),
         DefaultRegion = Chance(20) ? "apnic" : null,
     };

@@ -118,7 +118,7 @@ internal sealed class SlowDecision
     /// <summary>[S10] By my own probes; whom I do not probe, by those of the sites that do.</summary>
     private bool IsSeenUp(Site site) => site.Id == snapshot.Self || (table.VipsOf(site).Exists(vip => snapshot.Mine.ContainsKey(vip.Key))
         ? IsUpIn(key => snapshot.Mine.GetValueOrDefault(key), site)
-        : table.Votes(site) is var (down, of) && down * 2 <= of
+        : !table.HasVotesEnough(site)
             && table.Columns.Exists(column => column.Site != site.Id && !column.VotesMuted && IsUpIn(key => column.Observations.LastOrDefault(seen => seen.Vip == key), site)));
 
     private bool IsUpIn(Func<VipKey, Observation?> seen, Site site) => Live(site).Select(vip => vip.Address.Address).Distinct().Any(address =>

@@ -77,7 +77,13 @@ internal sealed class SlowTable(Snapshot snapshot, Service service)
     public bool IsSeenOverloaded(Site site) =>
         Points(site) is null && Columns.Exists(column => column.Site != site.Id && !column.VotesMuted && SeesOverloaded(column.Observations, site));
 
-    public bool IsVotedDown(Site site) => !SaysNo(site) && Votes(site) is var (down, of) && down * 2 > of;
+    public bool IsVotedDown(Site site) => !SaysNo(site) && HasVotesEnough(site);
+
+    public bool HasVotesEnough(Site site)
+    {
+        var (down, of) = Votes(site);
+        return Policy.Vote switch { VoteRule.Any => down >= 1, VoteRule.All => down >= 1 && of - down == 0, _ => down * 2 > of };
+    }
 
     /// <summary>[S6] The number of sites configured decides.</summary>
     public bool IsFew => Policy.FewSites == FewSites.Capacity && Sites.Count < Policy.FewSitesBelow;

@@ -119,6 +119,27 @@ public sealed class HandOffTableTests
         Assert.Equal(expected == Standing.Down, row.Weight == 0);
     }
 
+    [Theory]
+    [InlineData(VoteRule.Any, 0, Standing.Up, "")]
+    [InlineData(VoteRule.Any, 1, Standing.Down, "1 of 5 observers see it down, and one is enough")]
+    [InlineData(VoteRule.All, 4, Standing.Up, "")]
+    [InlineData(VoteRule.All, 5, Standing.Down, "5 of 5 observers see it down, which is all")]
+    public void By_another_rule_one_is_enough_or_all_are_needed(VoteRule rule, int votes, Standing expected, string reason)
+    {
+        var world = World.Patent();
+        world.Policy = world.Policy with { Vote = rule };
+        foreach (var tester in new[] { "A", "B", "C", "D", "E" }.Take(votes)) world.Times[("F", tester)] = null;
+        var row = Row(Table(world), world, "F");
+        Assert.Equal((expected, reason), (row.Standing, row.Reason));
+        Assert.Equal(expected == Standing.Down, row.Weight == 0);
+    }
+
+    [Theory]
+    [InlineData(VoteRule.Majority)]
+    [InlineData(VoteRule.Any)]
+    [InlineData(VoteRule.All)]
+    public void Whom_nobody_observes_nobody_takes_out(VoteRule rule) => Assert.False(default(Vote).TakesOut(rule));
+
     [Fact]
     public void Muted_votes_and_ones_own_do_not_count()
     {
