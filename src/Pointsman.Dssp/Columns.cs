@@ -10,6 +10,7 @@ namespace Pointsman.Dssp;
 internal sealed class Columns
 {
     private readonly Dictionary<SiteId, Ages> ages = [];
+    private readonly SortedDictionary<SiteId, (HeldColumn? Column, Instant Since)> held = [];
 
     public ImmutableDictionary<SiteId, SiteState> States { get; private set; } = ImmutableDictionary<SiteId, SiteState>.Empty;
 
@@ -19,6 +20,7 @@ internal sealed class Columns
         if (States.TryGetValue(state.Site, out previous) && !IsNewer(state, previous)) return false;
         States = States.SetItem(state.Site, state);
         ages[state.Site] = new Ages(state.IsFresh(now), state.IsCapacityFresh(now));
+        Note(state, now);
         return true;
     }
 
@@ -28,9 +30,10 @@ internal sealed class Columns
     public bool Remove(SiteId site)
     {
         ages.Remove(site);
-        var held = States.ContainsKey(site);
+        held.Remove(site);
+        var known = States.ContainsKey(site);
         States = States.Remove(site);
-        return held;
+        return known;
     }
 
     /// <summary>Tells of every column that aged since the last call.</summary>
@@ -42,6 +45,7 @@ internal sealed class Columns
             var isNow = new Ages(was.Fresh && state.IsFresh(now), was.CapacityFresh && state.IsCapacityFresh(now));
             if (isNow == was) continue;
             ages[site] = isNow;
+            Note(state, now);
             effects.Add(new StateAged(site));
         }
     }
@@ -59,6 +63,24 @@ internal sealed class Columns
 
         // Fresh means "not older than": one microsecond later it is.
         return next is { } instant ? new Instant(instant.Micros + 1) : null;
+    }
+
+    /// <summary>The fresh columns as tables are made of them, by site.</summary>
+    public IEnumerable<HeldColumn> Fresh() => held.Values.Select(one => one.Column).OfType<HeldColumn>();
+
+    /// <summary>Null = none, or a stale one.</summary>
+    /// <param name="since">When it became so; null = since the start.</param>
+    public HeldColumn? HeldOf(SiteId site, out Instant? since)
+    {
+        var known = held.TryGetValue(site, out var one);
+        since = known ? one.Since : null;
+        return one.Column;
+    }
+
+    private void Note(SiteState state, Instant now)
+    {
+        HeldColumn? column = state.IsFresh(now) ? new HeldColumn(state.Site, state.Incarnation, state.Edition) : null;
+        if (!held.TryGetValue(state.Site, out var before) || before.Column != column) held[state.Site] = (column, now);
     }
 
     private static Instant Earlier(Instant? left, Instant right) => left is { } instant && instant < right ? instant : right;

@@ -23,12 +23,24 @@ public sealed record ClosePeer(SiteId Peer, CloseReason Reason, string Text) : I
 /// <summary>For the operator's eyes; never changes what is answered.</summary>
 public sealed record AlarmChanged(AlarmKind Kind, SiteId Peer, bool Active, string Text) : IDsspEffect;
 
-public enum CloseReason { WrongCluster, WrongSite, UnsupportedVersion, WrongOrigin, BadContent, BadFrame, TooFast, NoHello, SecondHello, NotConfigured, VersionsChanged, Replaced, Stopping }
+public enum CloseReason { WrongCluster, WrongSite, UnsupportedVersion, WrongOrigin, BadContent, BadFrame, TooFast, TooLarge, NoHello, SecondHello, NotConfigured, CertificateRefused, VersionsChanged, Replaced, Stopping }
 
 public enum AlarmKind
 {
     /// <summary>The peer runs another configuration than this node [S23].</summary>
     ConfigurationDiffers,
+
+    /// <summary>The peer makes its tables of other columns than this node, and has for longer than words take.</summary>
+    ColumnsDiffer,
+
+    /// <summary>The peer makes another table of the same columns: another configuration, or a defect.</summary>
+    TablesDiffer,
+
+    /// <summary>A certificate of this node, its authority or the peer ends soon, or has ended.</summary>
+    CertificateExpires,
+
+    /// <summary>The certificate files were renewed and are no good: those before stay in use.</summary>
+    CertificatesUnreadable,
 
     /// <summary>No protocol version in common.</summary>
     VersionUnsupported,

@@ -39,6 +39,14 @@ public static class DsspLimits
     public const double FramesPerSecond = 40;
     public const double FramesBurst = 200;
 
+    /// <summary>The largest honest state takes some 100 KB, 21 times a second at the worst; a returning network bursts.</summary>
+    public const long ReceivedBytesPerSecond = 4L << 20;
+    public const long ReceivedBytesBurst = 16L << 20;
+
+    /// <summary>Each new stream costs a Hello and a whole state: a peer may come back so often, and a few times more at first.</summary>
+    public const double StreamsPerSecond = 1;
+    public const double StreamsBurst = 10;
+
     /// <summary>Bad news are at least this far apart, and so still leave within 100 ms [S22].</summary>
     public static readonly TimeSpan BadNewsSpacing = TimeSpan.FromMilliseconds(50);
 
@@ -47,6 +55,12 @@ public static class DsspLimits
 
     /// <summary>One VIP becomes suspect through others at most this often, however many EVENTs arrive.</summary>
     public static readonly TimeSpan SuspectSpacing = TimeSpan.FromSeconds(1);
+
+    /// <summary>Two nodes' tables may differ for so long while words are under way. A peer is judged at most so often, too, so that one that says another thing each time does not fill the events.</summary>
+    public static readonly TimeSpan TablesSettle = TimeSpan.FromSeconds(5);
+
+    /// <summary>A certificate that ends within so long, or within a quarter of its life if that is shorter, is told of.</summary>
+    public static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
 
     /// <summary>A stream without a Hello for this long is closed.</summary>
     public static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(10);

@@ -28,15 +28,17 @@ public sealed partial class DsspMachine
             effects.Add(new AlarmChanged(AlarmKind.VersionUnsupported, peer.Site.Id, !supported, $"it speaks versions {hello.VersionLowest} to {hello.VersionHighest}, this node {versions.Lowest} to {versions.Highest}"));
         }
 
-        if (peer.Established) Refuse(peer, CloseReason.SecondHello, "a second Hello", effects);
-        else if (!supported) Refuse(peer, CloseReason.UnsupportedVersion, $"versions {hello.VersionLowest} to {hello.VersionHighest}", effects);
-        else if (!string.Equals(hello.Cluster, cluster.Name, StringComparison.Ordinal)) Refuse(peer, CloseReason.WrongCluster, $"it is of another cluster than '{cluster.Name}'", effects);
-        else if (hello.Site != peer.Site.Id || !string.Equals(hello.SiteName, peer.Site.Name, StringComparison.Ordinal)) Refuse(peer, CloseReason.WrongSite, $"it is not site '{peer.Site.Name}' with id {peer.Site.Id}", effects);
+        if (peer.Established) Refuse(peer, CloseReason.SecondHello, "a second Hello", now, effects);
+        else if (!supported) Refuse(peer, CloseReason.UnsupportedVersion, $"versions {hello.VersionLowest} to {hello.VersionHighest}", now, effects);
+        else if (!string.Equals(hello.Cluster, cluster.Name, StringComparison.Ordinal)) Refuse(peer, CloseReason.WrongCluster, $"it is of another cluster than '{cluster.Name}'", now, effects);
+        else if (hello.Site != peer.Site.Id || !string.Equals(hello.SiteName, peer.Site.Name, StringComparison.Ordinal)) Refuse(peer, CloseReason.WrongSite, $"it is not site '{peer.Site.Name}' with id {peer.Site.Id}", now, effects);
         else
         {
             (peer.Established, peer.Version) = (true, version);
+            // Of sites that are configured alone: what it makes up is not kept.
+            peer.Remembers = [.. hello.Remembers.Where(one => cluster.FindSite(one.Site) is not null)];
             (peer.ConfigurationDigest, peer.ConfigurationGeneration) = (hello.ConfigurationDigest, hello.ConfigurationGeneration);
-            CompareConfiguration(peer, effects);
+            JudgeSoon(peer, now, effects);
             foreach (var remembered in hello.Remembers.Where(one => one.Site == self)) Outgrow(peer, remembered, effects);
             if (published is { } own && !republish) Send(peer, own.State, effects);
         }
@@ -58,18 +60,21 @@ public sealed partial class DsspMachine
 
     private void ReceiveState(PeerSession peer, SiteState state, Instant now, List<IDsspEffect> effects)
     {
-        if (!peer.Established) Refuse(peer, CloseReason.NoHello, "a state before the Hello", effects);
-        else if (state.Site != peer.Site.Id) Refuse(peer, CloseReason.WrongOrigin, $"it speaks for site {state.Site}", effects);
-        else if (StateCheck.Fault(state) is { } fault) Refuse(peer, CloseReason.BadContent, fault, effects);
-        else if (!columns.TryMerge(state, now, out var previous)) peer.StatesOld++;
+        if (!peer.Established) Refuse(peer, CloseReason.NoHello, "a state before the Hello", now, effects);
+        else if (state.Site != peer.Site.Id) Refuse(peer, CloseReason.WrongOrigin, $"it speaks for site {state.Site}", now, effects);
+        else if (StateCheck.Fault(state) is { } fault) Refuse(peer, CloseReason.BadContent, fault, now, effects);
+        else if (columns.States.TryGetValue(state.Site, out var previous) && !Columns.IsNewer(state, previous)) peer.StatesOld++;
         else
         {
+            // Before it takes its place: its tables were made without it.
+            peer.Tables.Heard(state, columns, tables, now);
+            columns.TryMerge(state, now, out _);
             peer.StatesAccepted++;
             effects.Add(new StateAccepted(state));
             // Version 1 tells the generation in its Hello alone: of a digest that came later nobody knows it.
             var told = peer.Version >= 2 || peer.ConfigurationDigest != state.ConfigurationDigest ? state.ConfigurationGeneration : peer.ConfigurationGeneration;
             (peer.ConfigurationDigest, peer.ConfigurationGeneration) = (state.ConfigurationDigest, told);
-            CompareConfiguration(peer, effects);
+            JudgeSoon(peer, now, effects);
             Suspect(state, previous, now, effects);
         }
     }
@@ -89,13 +94,4 @@ public sealed partial class DsspMachine
 
     private static IEnumerable<VipKey> DownIn(SiteState state) => state.Observations.Where(seen => seen.State == HealthState.Down).Select(seen => seen.Vip)
         .Concat(state.Vips.Where(report => report.Condition == VipCondition.Down).Select(report => report.Vip));
-
-    private void CompareConfiguration(PeerSession peer, List<IDsspEffect> effects)
-    {
-        // Divergence is the operator's to repair and no reason to call anyone down [S23].
-        var difference = ConfigurationDifference.Between(peer, cluster);
-        if (difference == peer.Difference) return;
-        peer.Difference = difference;
-        effects.Add(new AlarmChanged(AlarmKind.ConfigurationDiffers, peer.Site.Id, difference is not null, difference?.Text ?? $"site {peer.Site.Name} has the same configuration as this node"));
-    }
 }

@@ -63,6 +63,7 @@ public sealed partial class DsspMachine
             Observations = local.Observations,
             Orders = [.. local.Orders.OrderBy(order => order.Service)],
             Overrides = local.Overrides,
+            Tables = local.Tables?.Invoke(),
         };
         published = new Published(state, capacityServices);
         ownDue = NextOnGrid(period, now);

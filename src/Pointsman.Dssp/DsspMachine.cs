@@ -31,6 +31,7 @@ public sealed partial class DsspMachine
     private ulong edition;
     private Published? published;
     private bool republish;
+    private Func<TableWord?>? tables;
     private bool silent;
     private Instant? ownDue;
     private Instant? newsDue;
@@ -68,12 +69,14 @@ public sealed partial class DsspMachine
         var effects = new List<IDsspEffect>();
         foreach (var peer in peers.Values)
         {
-            if (peer.Connected && !peer.Established && now - peer.ConnectedAt >= DsspLimits.HelloWithin) Close(peer, CloseReason.NoHello, "no Hello came", effects);
+            if (peer.Connected && !peer.Established && now - peer.ConnectedAt >= DsspLimits.HelloWithin) Refuse(peer, CloseReason.NoHello, "no Hello came", now, effects);
         }
 
         silent = local is null;
+        tables = local?.Tables;
         if (local is not null) Speak(now, local, effects);
         columns.Age(now, effects);
+        JudgeDue(now, effects);
         return effects;
     }
 
@@ -87,6 +90,7 @@ public sealed partial class DsspMachine
         foreach (var peer in peers.Values)
         {
             if (speaks) wake = Earlier(wake, peer.NextDue);
+            wake = Earlier(wake, peer.JudgeAt);
             if (peer.Connected && !peer.Established) wake = Earlier(wake, peer.ConnectedAt + DsspLimits.HelloWithin);
         }
 
@@ -115,10 +119,13 @@ public sealed partial class DsspMachine
     }
 
     /// <summary>The peer's bytes were no frame: costs it the stream; its last good state stays.</summary>
-    public IReadOnlyList<IDsspEffect> ReceivedCorrupt(SiteId peerId, string text)
+    public IReadOnlyList<IDsspEffect> ReceivedCorrupt(SiteId peerId, string text, Instant now) => Refused(peerId, CloseReason.BadFrame, text, now);
+
+    /// <summary>The transport found the peer to be too much, before it read what it said.</summary>
+    public IReadOnlyList<IDsspEffect> Refused(SiteId peerId, CloseReason reason, string text, Instant now)
     {
         var effects = new List<IDsspEffect>();
-        if (peers.TryGetValue(peerId, out var peer)) Refuse(peer, CloseReason.BadFrame, text, effects);
+        if (peers.TryGetValue(peerId, out var peer)) Refuse(peer, reason, text, now, effects);
         return effects;
     }
 
@@ -129,7 +136,7 @@ public sealed partial class DsspMachine
         // A frame that was still under way when its stream was closed is nobody's.
         if (!peers.TryGetValue(peerId, out var peer) || !peer.Connected) return effects;
         peer.FramesReceived++;
-        if (!peer.TakeToken(now)) Refuse(peer, CloseReason.TooFast, $"more than {DsspLimits.FramesPerSecond} frames a second", effects);
+        if (!peer.TakeToken(now)) Refuse(peer, CloseReason.TooFast, $"more than {DsspLimits.FramesPerSecond} frames a second", now, effects);
         else if (frame.Hello is { } hello) ReceiveHello(peer, hello, now, effects);
         else if (frame.State is { } state) ReceiveState(peer, state, now, effects);
         return effects;
@@ -155,7 +162,7 @@ public sealed partial class DsspMachine
             foreach (var peer in peers.Values.Where(peer => peer.Connected)) Close(peer, CloseReason.VersionsChanged, "other versions are configured now", effects);
         }
 
-        foreach (var peer in peers.Values) CompareConfiguration(peer, effects);
+        foreach (var peer in peers.Values) Judge(peer, now, effects);
         return effects;
     }
 
@@ -179,9 +186,10 @@ public sealed partial class DsspMachine
     private static bool FollowsCapacity(Service service) => service.Policy.Metrics.Contains(Metric.Capacity)
         || (service.Policy.FewSites == FewSites.Capacity && service.Vips.Select(vip => vip.Site).Distinct().Count() < service.Policy.FewSitesBelow);
 
-    private static void Refuse(PeerSession peer, CloseReason reason, string text, List<IDsspEffect> effects)
+    private static void Refuse(PeerSession peer, CloseReason reason, string text, Instant now, List<IDsspEffect> effects)
     {
-        peer.FramesRefused++;
+        peer.Refusals[reason] = peer.Refusals.GetValueOrDefault(reason) + 1;
+        (peer.LastRefusal, peer.LastRefusalText, peer.LastRefusalAt) = (reason, text, now);
         Close(peer, reason, text, effects);
     }
 

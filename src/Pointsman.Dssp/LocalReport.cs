@@ -25,6 +25,9 @@ public sealed record LocalReport
     /// <summary>My preference order per service, already damped by me [P5.2, S7].</summary>
     public ImmutableArray<PreferenceOrder> Orders { get; init; } = [];
 
+    /// <summary>Tells what the tables are made of now; asked only when a word goes out or a peer's is compared, for it costs a hash a service.</summary>
+    public Func<TableWord?>? Tables { get; init; }
+
     /// <summary>Operators' orders to pass on: signed ones about any site, unsigned ones about the own one alone.</summary>
     public ImmutableArray<Override> Overrides { get; init; } = [];
 }

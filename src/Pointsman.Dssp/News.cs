@@ -32,13 +32,19 @@ internal readonly record struct News(bool Any, bool Bad, bool ForTheTable, Event
 
         foreach (var seen in now.Observations)
         {
-            var wasDown = before?.Down.Contains(seen.Vip) ?? false;
-            var isDown = seen.State == HealthState.Down;
-            if (isDown != wasDown) news = news.With(isDown, isDown ? EventReasons.RemoteVipUnreachable : EventReasons.Recovered);
+            var was = before is null ? HealthState.Up : before.Seen.GetValueOrDefault(seen.Vip);
+            var isNow = Published.ForTheTable(seen.State);
+            if (isNow == was) continue;
+            // Who begins to look at it is an observer more [S9]; who finds it overloaded or disabled ranks it no more: the table follows both.
+            if (isNow == HealthState.Down || was == HealthState.Down) news = news.With(isNow == HealthState.Down, isNow == HealthState.Down ? EventReasons.RemoteVipUnreachable : EventReasons.Recovered);
+            else news = news.With(isNow != HealthState.Up, EventReasons.OrderChanged);
         }
 
+        if (before is not null && before.Seen.Count > 0 && now.Observations.Select(seen => seen.Vip).ToHashSet() is var looked && before.Seen.Keys.Any(vip => !looked.Contains(vip)))
+            news = news.With(false, EventReasons.OrderChanged);
+
         if (before is not null && !SameOrders(before, now)) news = news.With(false, EventReasons.OrderChanged);
-        if (before is not null && !string.Equals(before.State.ConfigurationDigest, configurationDigest, StringComparison.Ordinal)) news = news with { Any = true };
+        if (before is not null && !string.Equals(before.State.ConfigurationDigest, configurationDigest, StringComparison.Ordinal)) news = news with { Any = true, ForTheTable = true };
         return news;
     }
 
@@ -83,7 +89,7 @@ internal sealed class Published
         State = state;
         Conditions = state.Vips.ToFrozenDictionary(report => report.Vip, report => report.Condition);
         Admitted = state.Vips.ToFrozenDictionary(report => report.Vip, report => report.AdmitMillionths);
-        Down = state.Observations.Where(seen => seen.State == HealthState.Down).Select(seen => seen.Vip).ToFrozenSet();
+        Seen = state.Observations.ToFrozenDictionary(seen => seen.Vip, seen => ForTheTable(seen.State));
         Orders = state.Orders.ToFrozenDictionary(order => order.Service);
         Capacity = CapacityOf(state.Vips, capacityServices);
     }
@@ -91,7 +97,10 @@ internal sealed class Published
     public SiteState State { get; }
     public FrozenDictionary<VipKey, VipCondition> Conditions { get; }
     public FrozenDictionary<VipKey, int> Admitted { get; }
-    public FrozenSet<VipKey> Down { get; }
+    public FrozenDictionary<VipKey, HealthState> Seen { get; }
+
+    /// <summary>What of a state the tables follow: whether it is in use for its tester, and else why not.</summary>
+    public static HealthState ForTheTable(HealthState state) => state is HealthState.Down or HealthState.Overloaded or HealthState.Disabled ? state : HealthState.Up;
     public FrozenDictionary<ServiceId, PreferenceOrder> Orders { get; }
 
     /// <summary>Connections of the VIPs whose service weighs its sites by capacity [S6].</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pointsman.Model;
 
 namespace Pointsman.Dssp;
@@ -13,10 +14,22 @@ internal sealed class PeerSession(Site site)
     public bool Established { get; set; }
     public Instant ConnectedAt { get; set; }
     public int Version { get; set; }
+
+    /// <summary>What it remembered of every site in its last Hello.</summary>
+    public ImmutableArray<Remembered> Remembers { get; set; } = [];
     public string ConfigurationDigest { get; set; } = "";
     public long ConfigurationGeneration { get; set; }
     public ConfigurationDifference? Difference { get; set; }
     public bool VersionUnsupported { get; set; }
+
+    /// <summary>When the operator was last told that it differs from this node or does no more, and when it is to be compared again.</summary>
+    public Instant? ToldAt { get; set; }
+    public Instant? JudgeAt { get; set; }
+    public TableWatch Tables { get; } = new();
+
+    /// <summary>Of which sites it holds other columns, in words; null = of none.</summary>
+    public string? ColumnsDiffer { get; set; }
+    public ServiceId? OtherTable { get; set; }
 
     /// <summary>When its next periodic UPDATE is due; null = off.</summary>
     public Instant? NextDue { get; set; }
@@ -24,7 +37,10 @@ internal sealed class PeerSession(Site site)
     public long FramesReceived { get; set; }
     public long StatesAccepted { get; set; }
     public long StatesOld { get; set; }
-    public long FramesRefused { get; set; }
+    public SortedDictionary<CloseReason, long> Refusals { get; } = [];
+    public CloseReason? LastRefusal { get; set; }
+    public string LastRefusalText { get; set; } = "";
+    public Instant LastRefusalAt { get; set; }
     public long UpdatesSent { get; set; }
     public long EventsSent { get; set; }
 
@@ -47,14 +63,19 @@ internal sealed class PeerSession(Site site)
         Site = Site.Id,
         Established = Established,
         Version = Version,
+        Remembers = Remembers,
         ConfigurationDigest = ConfigurationDigest,
         ConfigurationGeneration = ConfigurationGeneration,
         ConfigurationDiffers = Difference is not null,
+        ColumnsDiffer = ColumnsDiffer,
+        OtherTable = OtherTable,
+        TellsTables = Tables.Tells,
         ConfigurationIsOlder = Difference?.TheirsIsOlder,
         FramesReceived = FramesReceived,
         StatesAccepted = StatesAccepted,
         StatesOld = StatesOld,
-        FramesRefused = FramesRefused,
+        Refusals = [.. Refusals.Select(one => (one.Key, one.Value))],
+        LastRefusal = LastRefusal is { } reason ? new Refusal(reason, LastRefusalText, LastRefusalAt) : null,
         UpdatesSent = UpdatesSent,
         EventsSent = EventsSent,
     };

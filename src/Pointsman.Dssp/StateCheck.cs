@@ -17,7 +17,13 @@ internal static class StateCheck
         if (state.Orders.Length > DsspLimits.Orders) return "too many orders";
         if (state.Overrides.Length > OverrideLimits.Carried) return "too many orders of operators";
         if (state.MemoryFreeBytes < 0 || state.Sessions < 0) return "a negative capacity";
-        return VipFault(state) ?? ObservationFault(state) ?? OrderFault(state);
+        return VipFault(state) ?? ObservationFault(state) ?? OrderFault(state) ?? TableFault(state);
+    }
+
+    private static string? TableFault(SiteState state)
+    {
+        if (state.Tables is not { } told) return null;
+        return told.Columns.Select(column => column.Site).Distinct().Count() == told.Columns.Length ? null : "two columns of one site";
     }
 
     private static string? VipFault(SiteState state)

@@ -53,6 +53,9 @@ public sealed record DsspSettings
     public string? KeyFile { get; init; }
     public string? AuthorityFile { get; init; }
 
+    /// <summary>SHA-256 of certificates that are not believed any more, lower-case hex, whoever signed them.</summary>
+    public ImmutableArray<string> Revoked { get; init; } = [];
+
     /// <summary>The period towards one site, or null when periodic UPDATEs to it are off.</summary>
     public TimeSpan? IntervalTo(SiteId site) => PeerIntervals.TryGetValue(site, out var own) ? own : Interval;
 }

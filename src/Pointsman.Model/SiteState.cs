@@ -32,6 +32,9 @@ public sealed record SiteState
     /// <summary>What number its operator gave it; 0 = none, or the sender does not tell.</summary>
     public long ConfigurationGeneration { get; init; }
 
+    /// <summary>What its sender makes its tables of; null where it does not tell.</summary>
+    public TableWord? Tables { get; init; }
+
     /// <summary>The whole site says no for itself; believed at once [S9].</summary>
     public SelfReport SelfReport { get; init; }
 

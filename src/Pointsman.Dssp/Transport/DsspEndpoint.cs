@@ -12,21 +12,21 @@ namespace Pointsman.Dssp.Transport;
 /// reloads only put work in front of it, and callbacks come from it alone. Of two streams with one peer, the one dialled by the lower
 /// site name stays.
 /// </summary>
-public sealed class DsspEndpoint : IAsyncDisposable
+public sealed partial class DsspEndpoint : IAsyncDisposable
 {
     private static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeaveLook = TimeSpan.FromMilliseconds(10);
-    private const int RefusalsTold = 1024;
 
     private readonly ILogger log;
     private readonly DsspMachine machine;
     private readonly MachineLoop loop;
     private readonly ConcurrentDictionary<SiteId, PeerSlot> slots = new();
     private readonly Dictionary<SiteId, PeerDialer> dialers = [];
-    private readonly ConcurrentDictionary<string, bool> told = new(StringComparer.Ordinal);
+    private readonly Told told = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim reconfiguring = new(1, 1);
     private readonly string selfName;
+    private readonly CertificateWatch watch;
     private volatile Cluster cluster;
     private volatile SiteCertificates? certificates;
     private DsspListener? listener;
@@ -39,6 +39,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
         cluster = options.Identity.Cluster;
         selfName = cluster.FindSite(options.Identity.Self)?.Name ?? throw new ArgumentException($"site {options.Identity.Self} is not in the configuration", nameof(options));
         certificates = LoadCertificates(cluster, options.Listen);
+        watch = new CertificateWatch(this);
         loop = new MachineLoop(options.Time, now => machine!.NextWake(now), now => Execute(machine!.Tick(now, options.Local(now))), Failed);
         machine = new DsspMachine(options.Identity, loop.Now);
     }
@@ -72,6 +73,8 @@ public sealed class DsspEndpoint : IAsyncDisposable
         }
 
         endpoint.loop.Start();
+        endpoint.watch.Expiries();
+        endpoint.watch.Start();
         await endpoint.RenewDialersAsync();
         return endpoint;
     }
@@ -107,6 +110,8 @@ public sealed class DsspEndpoint : IAsyncDisposable
             await loop.InvokeAsync(() => Execute(machine.Reconfigure(next, loop.Now)));
             LocalChanged();
             await RenewDialersAsync();
+            await EndRefusedStreamsAsync();
+            watch.Expiries();
         }
         finally
         {
@@ -118,9 +123,12 @@ public sealed class DsspEndpoint : IAsyncDisposable
     public async Task<ImmutableArray<PeerStatus>> PeersAsync()
     {
         var peers = ImmutableArray<PeerStatus>.Empty;
-        await loop.InvokeAsync(() => peers = [.. machine.Peers]);
+        await loop.InvokeAsync(() => peers = [.. machine.Peers.Select(peer => peer with { CertificateEnds = StreamOf(peer.Site)?.Origin.Certificate?.NotAfter })]);
         return peers;
     }
+
+    /// <summary>The stream with a peer, if one is up. Any thread.</summary>
+    public StreamFacts? StreamOf(SiteId peer) => SlotOf(peer).Stream is { } stream ? new StreamFacts(stream.Origin, stream.BytesIn, stream.BytesOut, stream.Overtaken) : null;
 
     /// <summary>The local report says by now that this site leaves: waits until every connected peer was told, or 1 s is over. Then dispose.</summary>
     public async Task LeaveAsync()
@@ -139,6 +147,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
+        watch.Dispose();
         foreach (var dialer in dialers.Values) await dialer.DisposeAsync();
         dialers.Clear();
         if (listener is not null) await listener.DisposeAsync();
@@ -155,36 +164,23 @@ public sealed class DsspEndpoint : IAsyncDisposable
 
     internal ImmutableArray<Endpoint> AddressesOf(SiteId peer) => cluster.FindSite(peer)?.Nodes.Select(node => node.Dssp).OfType<Endpoint>().ToImmutableArray() ?? [];
 
-    internal bool Admits(X509Certificate2? certificate)
-    {
-        if (Certificates.FaultOfClient(certificate) is not { } fault) return true;
-        RefuseCertificate("a dialling node", fault);
-        return false;
-    }
-
-    internal void RefuseCertificate(string remote, string fault)
-    {
-        Counters.CountCertificateRefused();
-        if (TellOnce(remote + fault)) DsspLog.Refused(log, remote, fault);
-    }
-
     internal void DialFailed(Site peer, Endpoint address, string why)
     {
-        if (TellOnce($"{peer.Name} {address} {why}")) DsspLog.DialFailed(log, peer.Name, $"{address}", why);
+        if (IsNews($"dial {peer.Id} {address}")) DsspLog.DialFailed(log, peer.Name, $"{address}", why);
     }
 
     /// <summary>Carries a stream that a peer dialled; its identity is already proven by its certificate.</summary>
-    internal async Task ServeAsync(Site peer, string remote, IAsyncStreamReader<byte[]> reader, IAsyncStreamWriter<byte[]> writer, CancellationToken cancellation)
+    internal async Task ServeAsync(Site peer, string remote, X509Certificate2 certificate, IAsyncStreamReader<byte[]> reader, IAsyncStreamWriter<byte[]> writer, CancellationToken cancellation)
     {
-        using var stream = new PeerStream(peer.Id, dialledByLower: !IsLower(peer), remote);
+        using var stream = new PeerStream(peer.Id, dialledByLower: !IsLower(peer), new StreamOrigin(remote, false, Options.Time.GetUtcNow(), CertificateFacts.Of(certificate)), X509CertificateLoader.LoadCertificate(certificate.RawData));
         await CarryAsync(stream, peer, reader, writer, cancellation);
         if (stream.Closed is { } closed) throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{closed.Reason}: {closed.Text}"));
     }
 
     /// <summary>Carries a stream that this node dialled.</summary>
-    internal async Task DialledAsync(Site peer, bool lower, Endpoint address, AsyncDuplexStreamingCall<byte[], byte[]> call, CancellationToken cancellation)
+    internal async Task DialledAsync(Site peer, bool lower, Endpoint address, X509Certificate2? certificate, AsyncDuplexStreamingCall<byte[], byte[]> call, CancellationToken cancellation)
     {
-        using var stream = new PeerStream(peer.Id, dialledByLower: lower, $"{address}");
+        using var stream = new PeerStream(peer.Id, dialledByLower: lower, new StreamOrigin($"{address}", true, Options.Time.GetUtcNow(), certificate is null ? null : CertificateFacts.Of(certificate)), certificate);
         await CarryAsync(stream, peer, call.ResponseStream, call.RequestStream, cancellation);
     }
 
@@ -201,8 +197,12 @@ public sealed class DsspEndpoint : IAsyncDisposable
         catch (Exception exception) when (exception is RpcException or IOException or OperationCanceledException or InvalidOperationException)
         {
             // However a stream breaks, it is only a stream [P5.6].
-            why = (exception as RpcException)?.Status.Detail ?? exception.Message;
-            if (exception is RpcException { StatusCode: StatusCode.ResourceExhausted }) Counters.CountFrameCorrupt();
+            why = WireValues.Printable((exception as RpcException)?.Status.Detail ?? exception.Message);
+            if (exception is RpcException { StatusCode: StatusCode.ResourceExhausted })
+            {
+                Counters.CountFrameCorrupt();
+                await RefuseAsync(stream, CloseReason.TooLarge, $"a frame of more than {DsspLimits.FrameBytes} bytes");
+            }
         }
 
         await loop.InvokeAsync(() => Detach(stream, peer, why));
@@ -211,6 +211,13 @@ public sealed class DsspEndpoint : IAsyncDisposable
     private async ValueTask ReceiveAsync(PeerStream stream, byte[] bytes)
     {
         var now = loop.Now;
+        stream.CountIn(bytes.Length);
+        if (!SlotOf(stream.Peer).Bytes.TryTake(bytes.Length, now))
+        {
+            await RefuseAsync(stream, CloseReason.TooFast, $"more than {DsspLimits.ReceivedBytesPerSecond} bytes a second");
+            return;
+        }
+
         if (FrameCodec.TryDecode(bytes, now, out var frame, out var fault))
         {
             await loop.PostAsync(() =>
@@ -221,15 +228,24 @@ public sealed class DsspEndpoint : IAsyncDisposable
         }
 
         Counters.CountFrameCorrupt();
-        await loop.InvokeAsync(() =>
-        {
-            if (SlotOf(stream.Peer).Stream == stream) Execute(machine.ReceivedCorrupt(stream.Peer, fault));
-        });
+        await RefuseAsync(stream, CloseReason.BadFrame, fault);
     }
+
+    private Task RefuseAsync(PeerStream stream, CloseReason reason, string text) => loop.InvokeAsync(() =>
+    {
+        if (SlotOf(stream.Peer).Stream == stream) Execute(machine.Refused(stream.Peer, reason, text, loop.Now));
+    });
 
     private void Attach(PeerStream stream)
     {
         var slot = SlotOf(stream.Peer);
+        if (!slot.Streams.TryTake(1, loop.Now))
+        {
+            stream.Close(new ClosePeer(stream.Peer, CloseReason.TooFast, "too many new streams"));
+            Counters.CountStreamRefused();
+            return;
+        }
+
         if (slot.Stream is { } present)
         {
             // Both ends see both streams and judge alike, so that one of them stays whatever came first.
@@ -245,7 +261,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
 
         slot.Occupy(stream);
         Counters.CountStreamOpened();
-        if (TellOnce($"up {stream.Peer} {stream.DialledByLower}")) DsspLog.StreamUp(log, NameOf(stream.Peer), stream.Remote);
+        if (IsNews($"up {stream.Peer}")) DsspLog.StreamUp(log, NameOf(stream.Peer), stream.Remote);
         Execute(machine.Connected(stream.Peer, loop.Now));
     }
 
@@ -256,7 +272,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
         slot.Vacate();
         Counters.CountStreamClosed();
         machine.Disconnected(stream.Peer);
-        if (TellOnce($"ended {peer.Name} {why}")) DsspLog.StreamEnded(log, peer.Name, stream.Remote, why);
+        if (IsNews($"ended {peer.Id} {stream.Closed?.Reason}")) DsspLog.StreamEnded(log, peer.Name, stream.Remote, why);
     }
 
     private void Execute(IReadOnlyList<IDsspEffect> effects)
@@ -270,7 +286,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
                     break;
                 case ClosePeer close:
                     SlotOf(close.Peer).Stream?.Close(close);
-                    if (TellOnce($"closed {close.Peer} {close.Reason} {close.Text}")) DsspLog.Refused(log, $"site {NameOf(close.Peer)}", $"{close.Reason}: {close.Text}");
+                    if (IsNews($"closed {close.Peer} {close.Reason}")) DsspLog.Refused(log, $"site {NameOf(close.Peer)}", $"{close.Reason}: {close.Text}");
                     break;
                 case StateAccepted accepted:
                     Guarded(() => Options.Accepted(accepted.State));
@@ -303,12 +319,8 @@ public sealed class DsspEndpoint : IAsyncDisposable
 
     private void Failed(Exception exception)
     {
-        if (TellOnce($"{exception.GetType()} {exception.Message}")) DsspLog.Failed(log, exception);
+        if (IsNews($"defect {exception.GetType()}")) DsspLog.Failed(log, exception);
     }
-
-    /// <summary>A node that neither listens nor dials, alone in its cluster, needs none.</summary>
-    private SiteCertificates? LoadCertificates(Cluster of, Endpoint? listens) =>
-        listens is null && !DialledBy(of).Any() ? null : SiteCertificates.Load(of, Options.Identity.Self);
 
     private IEnumerable<Site> DialledBy(Cluster of) => of.Sites.Where(site => site.Id != Options.Identity.Self && site.Nodes.Any(node => node.Dssp is not null));
 
@@ -341,8 +353,7 @@ public sealed class DsspEndpoint : IAsyncDisposable
 
     private PeerSlot SlotOf(SiteId peer) => slots.GetOrAdd(peer, static _ => new PeerSlot());
 
-    private string NameOf(SiteId site) => cluster.FindSite(site)?.Name ?? $"{site}";
+    internal string NameOf(SiteId site) => cluster.FindSite(site)?.Name ?? $"{site}";
 
-    // Bounded: past that many different texts, the counters alone speak.
-    private bool TellOnce(string text) => told.Count < RefusalsTold && told.TryAdd(text, true);
+    private bool IsNews(string kind) => told.IsNews(kind, loop.Now);
 }

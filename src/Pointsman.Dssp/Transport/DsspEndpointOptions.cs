@@ -30,5 +30,8 @@ public sealed record DsspEndpointOptions
     /// <summary>Streams that come and go, refusals and unreachable peers; each text once.</summary>
     public required ILoggerFactory Logging { get; init; }
 
+    /// <summary>How often the certificate files are looked at, and what ends soon.</summary>
+    public TimeSpan CertificatesEvery { get; init; } = TimeSpan.FromMinutes(1);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

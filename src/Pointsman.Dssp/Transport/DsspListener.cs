@@ -3,7 +3,9 @@ using System.Security.Authentication;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,13 @@ internal sealed class DsspListener : IAsyncDisposable
 {
     // All peers' sites twice over, and room for those whose old connection has not been noticed to be dead.
     private const int MostConnections = 4 * DsspLimits.Sites;
+    private const int HeaderBytes = 8 * 1024;
+
+    // What a peer may have under way before it is read: a large state in a few pieces.
+    private const int WindowBytes = 256 * 1024;
+    private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IdleWithin = TimeSpan.FromSeconds(20);
+    private static readonly object handshake = new();
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10);
     private readonly WebApplication application;
 
@@ -26,6 +35,7 @@ internal sealed class DsspListener : IAsyncDisposable
 
     public static async Task<DsspListener> StartAsync(Endpoint listen, DsspEndpoint endpoint, CancellationToken cancellation)
     {
+        var gate = new ConnectionGate();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -33,20 +43,28 @@ internal sealed class DsspListener : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.KeepAliveTimeout = IdleWithin;
+            kestrel.Limits.RequestHeadersTimeout = HandshakeWithin;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = HeaderBytes;
+            kestrel.Limits.Http2.InitialStreamWindowSize = WindowBytes;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = WindowBytes;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 4;
             kestrel.Limits.Http2.KeepAlivePingDelay = PingEvery;
             kestrel.Limits.Http2.KeepAlivePingTimeout = PingEvery;
             kestrel.Listen(listen.ToIPEndPoint(), options =>
             {
                 options.Protocols = HttpProtocols.Http2;
+                options.Use(next => connection => BeforeHandshakeAsync(endpoint, gate, next, connection));
                 options.UseHttps(new HttpsConnectionAdapterOptions
                 {
                     ServerCertificateSelector = (_, _) => endpoint.Certificates.Own,
                     ClientCertificateMode = ClientCertificateMode.RequireCertificate,
                     ClientCertificateValidation = (certificate, _, _) => endpoint.Admits(certificate),
                     SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    HandshakeTimeout = TimeSpan.FromSeconds(5),
+                    HandshakeTimeout = HandshakeWithin,
                 });
+                options.Use(next => connection => AfterHandshakeAsync(endpoint, gate, next, connection));
             });
         });
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = DsspLimits.FrameBytes);
@@ -68,6 +86,36 @@ internal sealed class DsspListener : IAsyncDisposable
         }
     }
 
+    private static async Task BeforeHandshakeAsync(DsspEndpoint endpoint, ConnectionGate gate, ConnectionDelegate next, ConnectionContext connection)
+    {
+        var from = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        using var ticket = gate.Knock(from, endpoint.IsNode(from));
+        if (ticket is null)
+        {
+            endpoint.Counters.CountConnectionRefused();
+            connection.Abort(new ConnectionAbortedException("too many handshakes"));
+            return;
+        }
+
+        connection.Items[handshake] = ticket;
+        await next(connection);
+    }
+
+    private static async Task AfterHandshakeAsync(DsspEndpoint endpoint, ConnectionGate gate, ConnectionDelegate next, ConnectionContext connection)
+    {
+        (connection.Items[handshake] as IDisposable)?.Dispose();
+        var site = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate ? endpoint.Certificates.SiteOf(certificate) : null;
+        using var place = site is null ? null : gate.Enter(site.Id);
+        if (place is null)
+        {
+            endpoint.Counters.CountConnectionRefused();
+            connection.Abort(new ConnectionAbortedException("too many connections of one site"));
+            return;
+        }
+
+        await next(connection);
+    }
+
     public async ValueTask DisposeAsync()
     {
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
@@ -86,7 +134,7 @@ internal sealed class DsspService(DsspEndpoint endpoint)
         if (connection.ClientCertificate is not { } certificate || endpoint.Certificates.SiteOf(certificate) is not { } site)
             throw new RpcException(new Status(StatusCode.Unauthenticated, "not a configured site"));
         await context.WriteResponseHeadersAsync([]);
-        await endpoint.ServeAsync(site, $"{new IPEndPoint(connection.RemoteIpAddress ?? IPAddress.None, connection.RemotePort)}", reader, writer, context.CancellationToken);
+        await endpoint.ServeAsync(site, $"{new IPEndPoint(connection.RemoteIpAddress ?? IPAddress.None, connection.RemotePort)}", certificate, reader, writer, context.CancellationToken);
     }
 }
 

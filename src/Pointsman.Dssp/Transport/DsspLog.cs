@@ -20,6 +20,9 @@ internal static partial class DsspLog
     [LoggerMessage(5, LogLevel.Warning, "DSSP cannot reach site {Peer} at {Remote}: {Why} (logged once; dialling goes on)")]
     public static partial void DialFailed(ILogger logger, string peer, string remote, string why);
 
+    [LoggerMessage(7, LogLevel.Information, "DSSP uses renewed certificates from now on; this node's is good until {Until}")]
+    public static partial void Renewed(ILogger logger, string until);
+
     [LoggerMessage(6, LogLevel.Error, "DSSP: a defect; the endpoint goes on (logged once)")]
     public static partial void Failed(ILogger logger, Exception exception);
 }

@@ -31,6 +31,8 @@ public static class FrameCodec
             return false;
         }
 
+        fault = FrameShape.Fault(bytes);
+        if (fault is not null) return false;
         Wire.Frame wire;
         try
         {

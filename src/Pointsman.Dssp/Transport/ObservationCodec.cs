@@ -14,7 +14,13 @@ internal static class ObservationCodec
 {
     public static void Write(ImmutableArray<Observation> observations, Wire.State wire, int version, Instant now)
     {
-        foreach (var seen in observations) wire.Observations.Add(ToWire(seen, now));
+        foreach (var seen in observations)
+        {
+            var written = ToWire(seen, now);
+            if (version >= 2 && seen.LastMicros is { } last) written.LastMicros = (ulong)Math.Clamp(last, 0, DsspLimits.ResponseMicros);
+            wire.Observations.Add(written);
+        }
+
         if (version >= 2) WriteReplies(observations, wire);
         else WriteReasons(observations, wire);
     }
@@ -27,7 +33,7 @@ internal static class ObservationCodec
             if (!IsId(seen.Service) || !IsId(seen.Site) || !IsEndpoint(seen.Address, seen.Port)) return "an impossible VIP";
             if (seen.State > (uint)HealthState.Down) return "an unknown health state";
             if (seen.HasPreciseState && seen.State != (uint)HealthState.Down) return "a health state that says two things";
-            if (seen.ResponseMicros > DsspLimits.ResponseMicros || seen.DeviationMicros > DsspLimits.ResponseMicros || seen.ThroughputBytesPerSecond > DsspLimits.BytesPerSecond) return "an impossible measurement";
+            if (seen.ResponseMicros > DsspLimits.ResponseMicros || seen.DeviationMicros > DsspLimits.ResponseMicros || seen.LastMicros > DsspLimits.ResponseMicros || seen.ThroughputBytesPerSecond > DsspLimits.BytesPerSecond) return "an impossible measurement";
             if (seen.Samples > long.MaxValue || seen.AgeMicros > LongestMicros
                 || seen.Reason.Length > DsspLimits.ReasonCharacters || seen.Reply > state.Replies.Count)
                 return "an impossible sample count, age or reason";
@@ -108,6 +114,7 @@ internal static class ObservationCodec
         DeviationMicros = (long)wire.DeviationMicros,
         ThroughputBytesPerSecond = (long)wire.ThroughputBytesPerSecond,
         Samples = (long)wire.Samples,
+        LastMicros = wire.HasLastMicros ? (long)wire.LastMicros : null,
         MeasuredAt = new Instant(now.Micros - (long)wire.AgeMicros),
         Reason = wire.Reply > 0 ? replies[(int)wire.Reply - 1] : Printable(wire.Reason),
     };

@@ -22,12 +22,19 @@ internal sealed class Outbox
         }
     }
 
+    public long Overtaken { get; private set; }
+
     public void Put(DsspFrame frame)
     {
         lock (gate)
         {
             if (frame.Hello is not null) hello = frame;
-            else state = frame;
+            else
+            {
+                if (state is not null) Overtaken++;
+                state = frame;
+            }
+
             ready.Writer.TryWrite(true);
         }
     }

@@ -59,6 +59,7 @@ internal sealed class PeerDialer(DsspEndpoint endpoint, Site peer) : IAsyncDispo
     private async Task DialAsync(Endpoint address, bool lower, CancellationToken cancellation)
     {
         var refusal = default(string);
+        var shown = default(X509Certificate2);
         var certificates = endpoint.Certificates;
         using var handler = new SocketsHttpHandler
         {
@@ -71,7 +72,11 @@ internal sealed class PeerDialer(DsspEndpoint endpoint, Site peer) : IAsyncDispo
             {
                 ClientCertificateContext = SslStreamCertificateContext.Create(certificates.Own, additionalCertificates: null, offline: true),
                 // The identity is the SAN URI, not the address that was dialled.
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => (refusal = certificates.FaultOfServer(certificate as X509Certificate2, peer.Name)) is null,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                {
+                    shown = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+                    return (refusal = certificates.FaultOfServer(certificate as X509Certificate2, peer.Name)) is null;
+                },
             },
         };
         using var channel = GrpcChannel.ForAddress($"https://{address}", new GrpcChannelOptions { HttpHandler = handler, MaxReceiveMessageSize = DsspLimits.FrameBytes });
@@ -81,7 +86,7 @@ internal sealed class PeerDialer(DsspEndpoint endpoint, Site peer) : IAsyncDispo
             using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(DsspCall.Exchange, host: null, new CallOptions(cancellationToken: cancellation));
             await call.ResponseHeadersAsync.WaitAsync(ConnectWithin * 2, endpoint.Options.Time, cancellation);
             reached = true;
-            await endpoint.DialledAsync(peer, lower, address, call, cancellation);
+            await endpoint.DialledAsync(peer, lower, address, shown, call, cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is RpcException or TimeoutException or IOException or OperationCanceledException)
         {

@@ -8,6 +8,10 @@ internal sealed class PeerSlot
 
     public PeerStream? Stream => stream;
 
+    /// <summary>What the peer may send and how often it may come, whichever of its streams it is: it does not begin anew with each.</summary>
+    public Bucket Bytes { get; } = new(DsspLimits.ReceivedBytesPerSecond, DsspLimits.ReceivedBytesBurst);
+    public Bucket Streams { get; } = new(DsspLimits.StreamsPerSecond, DsspLimits.StreamsBurst);
+
     /// <summary>Completes when there is no stream.</summary>
     public Task Free => Volatile.Read(ref free).Task;
 

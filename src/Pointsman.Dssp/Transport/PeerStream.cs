@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Pointsman.Model;
 
@@ -7,20 +8,33 @@ namespace Pointsman.Dssp.Transport;
 /// One stream to one peer, whoever dialled it: reads frames until it ends, writes what the outbox holds. Knows no protocol: frames go to the
 /// endpoint's loop, and a verdict from there (<see cref="Close"/>) ends it.
 /// </summary>
-internal sealed class PeerStream(SiteId peer, bool dialledByLower, string remote) : IDisposable
+internal sealed class PeerStream(SiteId peer, bool dialledByLower, StreamOrigin origin, X509Certificate2? certificate) : IDisposable
 {
     private readonly CancellationTokenSource ended = new();
     private readonly Outbox outbox = new();
+    private long bytesIn;
+    private long bytesOut;
 
     public SiteId Peer => peer;
 
     /// <summary>Of two streams between the same sites, this kind stays.</summary>
     public bool DialledByLower => dialledByLower;
-    public string Remote => remote;
+    public StreamOrigin Origin => origin;
+
+    /// <summary>A copy of what the peer showed: the connection's own goes with it.</summary>
+    public X509Certificate2? Certificate => certificate;
+    public string Remote => origin.Remote;
 
     /// <summary>Why this side ended it; null when the other side did, or the network.</summary>
     public ClosePeer? Closed { get; private set; }
     public bool IsFlushed => outbox.IsEmpty;
+
+    /// <summary>States that a newer one overtook before this peer had taken them: it reads slowly.</summary>
+    public long Overtaken => outbox.Overtaken;
+    public long BytesIn => Interlocked.Read(ref bytesIn);
+    public long BytesOut => Interlocked.Read(ref bytesOut);
+
+    public void CountIn(int bytes) => Interlocked.Add(ref bytesIn, bytes);
 
     public void Send(DsspFrame frame) => outbox.Put(frame);
 
@@ -74,7 +88,9 @@ internal sealed class PeerStream(SiteId peer, bool dialledByLower, string remote
             {
                 var frame = await outbox.TakeAsync(cancellation);
                 // Ages are told as of the moment of writing: waiting in the outbox is part of them.
-                await writer.WriteAsync(FrameCodec.Encode(frame, Instant.Read(time)), cancellation);
+                var bytes = FrameCodec.Encode(frame, Instant.Read(time));
+                await writer.WriteAsync(bytes, cancellation);
+                Interlocked.Add(ref bytesOut, bytes.Length);
             }
         }
         finally
@@ -84,5 +100,9 @@ internal sealed class PeerStream(SiteId peer, bool dialledByLower, string remote
         }
     }
 
-    public void Dispose() => ended.Dispose();
+    public void Dispose()
+    {
+        ended.Dispose();
+        certificate?.Dispose();
+    }
 }

@@ -22,6 +22,15 @@ internal sealed class SiteCertificates
 
     public X509Certificate2 Own { get; }
 
+    public IEnumerable<X509Certificate2> Authorities => authorities;
+
+    /// <summary>Whether the files hold other certificates than this.</summary>
+    public bool IsSameAs(SiteCertificates other) =>
+        Own.RawData.AsSpan().SequenceEqual(other.Own.RawData) && authorities.Select(one => one.Thumbprint).SequenceEqual(other.authorities.Select(one => one.Thumbprint), StringComparer.Ordinal);
+
+    /// <summary>Null while a certificate that was once found good still is; else why it no longer holds.</summary>
+    public string? FaultOfPeer(X509Certificate2 certificate, bool isServer) => Fault(certificate, isServer ? ServerPurpose : ClientPurpose, KnownPeerFault);
+
     /// <summary>Reads the three files of the configuration. Throws <see cref="IOException"/> with a plain text.</summary>
     public static SiteCertificates Load(Cluster cluster, SiteId self)
     {
@@ -79,6 +88,7 @@ internal sealed class SiteCertificates
     private string? Fault(X509Certificate2? certificate, string purpose, Func<string, string?> siteFault)
     {
         if (certificate is null) return "it has no certificate";
+        if (!cluster.Dssp.Revoked.IsEmpty && cluster.Dssp.Revoked.Contains(CertificateFacts.FingerprintOf(certificate))) return "its certificate is revoked (dssp.revoked)";
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);

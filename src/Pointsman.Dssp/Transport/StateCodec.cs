@@ -27,7 +27,12 @@ internal static class StateCodec
         };
         if (state.Validity is { } validity) wire.ValidityMicros = Micros(validity);
         if (state.Period is { } period) wire.PeriodMicros = Micros(period);
-        if (version >= 2) wire.ConfigurationGeneration = (ulong)Math.Max(0, state.ConfigurationGeneration);
+        if (version >= 2)
+        {
+            wire.ConfigurationGeneration = (ulong)Math.Max(0, state.ConfigurationGeneration);
+            TableWordCodec.Write(state.Tables, wire);
+        }
+
         foreach (var report in state.Vips) wire.Vips.Add(VipReportCodec.ToWire(report));
         foreach (var one in state.Overrides) wire.Overrides.Add(OverrideCodec.ToWire(one));
         ObservationCodec.Write(state.Observations, wire, version, now);
@@ -50,7 +55,7 @@ internal static class StateCodec
             if (!IsId(order.Service) || order.Sites.Count > DsspLimits.Sites || order.Sites.Any(site => !IsId(site))) return "an impossible order";
         }
 
-        return OverrideCodec.Fault(state.Overrides);
+        return TableWordCodec.Fault(state) ?? OverrideCodec.Fault(state.Overrides);
     }
 
     public static SiteState FromWire(Wire.State wire, Instant now)
@@ -76,6 +81,7 @@ internal static class StateCodec
             Vips = [.. wire.Vips.Select(report => VipReportCodec.FromWire(report, site))],
             Observations = ObservationCodec.Read(wire, now),
             Orders = [.. wire.Orders.Select(order => new PreferenceOrder(new ServiceId((int)order.Service), [.. order.Sites.Select(one => new SiteId((int)one))]))],
+            Tables = TableWordCodec.Read(wire),
             Overrides = [.. wire.Overrides.Select(OverrideCodec.FromWire)],
         };
     }

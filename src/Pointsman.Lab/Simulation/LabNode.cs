@@ -144,7 +144,7 @@ public sealed class LabNode
         if (machine is null) return;
         if (!envelope.TryOpen(Now, out var frame, out var fault))
         {
-            Drive(() => machine.ReceivedCorrupt(peer, fault));
+            Drive(() => machine.ReceivedCorrupt(peer, fault, Now));
             return;
         }
         foreach (var effect in machine.Receive(peer, frame, Now)) Carry(effect);

@@ -29,6 +29,14 @@ internal static class ApiEndpoints
             .Produces<TableView>().WithSummary("The live hand-off table of one service");
         api.MapGet("/services/{service}/matrix", (string service) => OfService(host, service, NodeViews.Matrix))
             .Produces<MatrixView>().WithSummary("The live response-time matrix of one service");
+        api.MapGet("/dssp", async (string? site) =>
+            {
+                var cluster = host.Configuration.Cluster;
+                var one = string.IsNullOrEmpty(site) ? null : cluster.FindSite(site);
+                if (!string.IsNullOrEmpty(site) && one is null) return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "unknown site", detail: $"there is no site '{Printable.Line(site)}'; the configuration has {string.Join(", ", cluster.Sites.Select(known => known.Name))}");
+                return await DsspDump.OfAsync(host, one?.Id) is { } view ? Results.Json(view, JsonText.Options) : NotYet();
+            })
+            .Produces<DsspView>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Everything said and heard by DSSP: of each peer its last word, stream and counters, and this node's own last word; ?site= for one peer");
         api.MapGet("/events", async (long? after, int? wait, CancellationToken stop) =>
             {
                 var from = after ?? 0;

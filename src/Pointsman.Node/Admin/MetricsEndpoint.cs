@@ -147,6 +147,27 @@ internal static class MetricsEndpoint
             text.Sample("pointsman_dssp_states_total", peer.FramesRefused, ("site", Name(peer.Site)), ("event", "refused"));
         }
 
+        text.Counter("pointsman_dssp_refused_total", "What cost a site its stream, by reason.");
+        foreach (var peer in peers)
+        {
+            foreach (var (reason, count) in peer.Refusals) text.Sample("pointsman_dssp_refused_total", count, ("site", Name(peer.Site)), ("reason", NodeViews.Word(reason)));
+        }
+
+        text.Gauge("pointsman_dssp_columns_differ", "1 while the site computes its tables from other words than this node, for longer than words take.");
+        foreach (var peer in peers) text.Sample("pointsman_dssp_columns_differ", peer.ColumnsDiffer is null ? 0 : 1, ("site", Name(peer.Site)));
+        text.Gauge("pointsman_dssp_tables_differ", "1 while the site makes another table than this node of the same words.");
+        foreach (var peer in peers) text.Sample("pointsman_dssp_tables_differ", peer.OtherTable is null ? 0 : 1, ("site", Name(peer.Site)));
+        text.Counter("pointsman_dssp_overtaken_total", "States to a site that a newer one overtook before it had taken them, on the present stream: it reads slowly.");
+        foreach (var peer in peers) text.Sample("pointsman_dssp_overtaken_total", dssp.StreamOf(peer.Site)?.Overtaken ?? 0, ("site", Name(peer.Site)));
+        text.Gauge("pointsman_dssp_certificate_expiry_seconds", "When a DSSP certificate ends, in seconds since 1970: this node's, and those that the peers' streams stand on.");
+        if (dssp.OwnCertificate is { } own) text.Sample("pointsman_dssp_certificate_expiry_seconds", own.NotAfter.ToUnixTimeSeconds(), ("site", host.Identity.Site.Name));
+        foreach (var peer in peers)
+        {
+            if (dssp.StreamOf(peer.Site)?.Origin.Certificate is { } theirs) text.Sample("pointsman_dssp_certificate_expiry_seconds", theirs.NotAfter.ToUnixTimeSeconds(), ("site", Name(peer.Site)));
+        }
+
+        text.Counter("pointsman_dssp_connections_refused_total", "Connections that were one too many: handshakes from one address, or of one site.").Sample("pointsman_dssp_connections_refused_total", dssp.Counters.ConnectionsRefused);
+        text.Counter("pointsman_dssp_streams_refused_total", "Streams of a site that came back too often.").Sample("pointsman_dssp_streams_refused_total", dssp.Counters.StreamsRefused);
         text.Counter("pointsman_dssp_sent_total", "Words sent to a site.");
         foreach (var peer in peers)
         {

@@ -48,6 +48,7 @@ internal static class NodeViews
         UptimeSeconds = Math.Round((now - host.StartedAt).TotalSeconds, 1),
         Snapshot = new SnapshotView(plan.Snapshot.Id, plan.Snapshot.Time),
         Configuration = new ConfigurationView(host.Configuration.Path, plan.Snapshot.Cluster.Digest, plan.Snapshot.Cluster.Generation, host.Reloads),
+        CertificateEnds = host.Dssp?.OwnCertificate?.NotAfter,
         Services = Ordered(plan.Snapshot.Cluster.Services, service => service.Name, service =>
         {
             var table = plan.TableOf(service.Id)!;
@@ -111,7 +112,9 @@ internal static class NodeViews
             state?.Sequence,
             same,
             peer?.ConfigurationGeneration ?? 0,
-            peer?.ConfigurationIsOlder is { } older ? older ? "theirs" : "ours" : null);
+            peer?.ConfigurationIsOlder is { } older ? older ? "theirs" : "ours" : null,
+            peer is { TellsTables: true } ? peer.ColumnsDiffer is null && peer.OtherTable is null : null,
+            peer?.CertificateEnds);
     }
 
     // Down is down for whoever asks, by vote or by its own word; the reason tells them apart.

@@ -32,6 +32,9 @@ internal sealed record StatusView
     public required double UptimeSeconds { get; init; }
     public required SnapshotView Snapshot { get; init; }
     public required ConfigurationView Configuration { get; init; }
+
+    /// <summary>When this node's DSSP certificate ends; null when it has none.</summary>
+    public DateTimeOffset? CertificateEnds { get; init; }
     public required IReadOnlyDictionary<string, ServiceStatusView> Services { get; init; }
     public required IReadOnlyDictionary<string, PeerView> Peers { get; init; }
     public required long Queries { get; init; }
@@ -62,8 +65,10 @@ internal sealed record ServiceStatusView(string Digest, int SitesUp, int Sites);
 /// <param name="Fresh">By the validity that the word states.</param>
 /// <param name="SameConfiguration">Null while unknown.</param>
 /// <param name="ConfigurationGeneration">The number of the peer's configuration; 0 = it has none, or it is not known.</param>
+/// <param name="SameTables">It computes its tables from the same words as this node, and makes the same of them; null = it does not tell.</param>
+/// <param name="CertificateEnds">Of what its stream stands on.</param>
 /// <param name="OlderConfiguration">Where they differ, whose is the older: <c>theirs</c> or <c>ours</c>; null = not known.</param>
-internal sealed record PeerView(bool Connected, double? HeardSecondsAgo, bool Fresh, ulong? Incarnation, ulong? Sequence, bool? SameConfiguration, long ConfigurationGeneration, string? OlderConfiguration);
+internal sealed record PeerView(bool Connected, double? HeardSecondsAgo, bool Fresh, ulong? Incarnation, ulong? Sequence, bool? SameConfiguration, long ConfigurationGeneration, string? OlderConfiguration, bool? SameTables, DateTimeOffset? CertificateEnds);
 
 internal sealed record SitesView(string Self, IReadOnlyDictionary<string, SiteView> Sites);
 

@@ -23,6 +23,7 @@ internal static class CommandList
         MatrixCommand.Make(),
         TableCommand.Make(),
         SitesCommand.Make(),
+        DsspCommand.Make(),
         EventsCommand.Make(),
         ExplainCommand.Make(),
         ReloadCommand.Make(),

@@ -9,7 +9,7 @@ using Pointsman.Topology;
 namespace Pointsman.Node.Commands;
 
 /// <summary>
-/// <c>pki init</c> and <c>pki issue SITE</c>: the private authority of a cluster and its nodes' certificates, as PEM files. What is there is
+/// <c>pki init</c> and <c>pki issue SITE</c> (the others are in <see cref="PkiFiles"/>): the private authority of a cluster and its nodes' certificates, as PEM files. What is there is
 /// never overwritten without --force: a new authority makes every certificate of the old one worthless.
 /// </summary>
 internal static class PkiCommand
@@ -23,6 +23,8 @@ internal static class PkiCommand
     {
         Init(),
         Issue(),
+        PkiFiles.Show(),
+        PkiFiles.Bundle(),
     };
 
     private static Command Init()
@@ -129,7 +131,7 @@ internal static class PkiCommand
     }
 
     /// <summary>Under another name first, with its mode from the start: nobody ever sees half a file, or a key that others may read.</summary>
-    private static void WriteFile(string path, string text, UnixFileMode mode)
+    internal static void WriteFile(string path, string text, UnixFileMode mode)
     {
         var draft = path + ".new";
         File.Delete(draft);
@@ -139,15 +141,20 @@ internal static class PkiCommand
         File.Move(draft, path, overwrite: true);
     }
 
-    private static int Written(Printer printer, Func<string[]> write)
+    private static int Written(Printer printer, Func<string[]> write) => Guarded(printer, _ =>
+    {
+        var files = write();
+        var table = new Table("FILE");
+        foreach (var file in files) table.Row(file);
+        printer.Print(new JsonObject { ["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]) }, () => table);
+        return ExitCode.Ok;
+    });
+
+    internal static int Guarded(Printer printer, Func<Printer, int> work)
     {
         try
         {
-            var files = write();
-            var table = new Table("FILE");
-            foreach (var file in files) table.Row(file);
-            printer.Print(new JsonObject { ["files"] = new JsonArray([.. files.Select(file => JsonValue.Create(file))]) }, () => table);
-            return ExitCode.Ok;
+            return work(printer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {

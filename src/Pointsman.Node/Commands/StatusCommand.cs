@@ -25,7 +25,7 @@ internal static class StatusCommand
                 foreach (var (name, service) in answer["services"]!.AsObject()) services.Row(name, $"{service!["sitesUp"]} of {service["sites"]}", NodeQuery.Text(service["digest"]));
                 services.Write(writer, palette);
                 writer.WriteLine();
-                var peers = new Table("PEER", "STREAM", "LAST WORD", "CONFIGURATION");
+                var peers = new Table("PEER", "STREAM", "LAST WORD", "CONFIGURATION", "TABLES");
                 foreach (var (name, peer) in answer["peers"]!.AsObject())
                 {
                     var connected = (bool)peer!["connected"]!;
@@ -33,7 +33,8 @@ internal static class StatusCommand
                         name,
                         connected ? new Cell("connected", Paint.Good) : new Cell("not connected", Paint.Warning),
                         (double?)peer["heardSecondsAgo"] is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age:0.0} s ago{((bool)peer["fresh"]! ? "" : ", stale")}") : "none yet",
-                        (bool?)peer["sameConfiguration"] switch { true => "the same", false => new Cell("another one", Paint.Bad), null => "–" });
+                        (bool?)peer["sameConfiguration"] switch { true => "the same", false => new Cell("another one" + ((string?)peer["olderConfiguration"] switch { "theirs" => ", the older", "ours" => ", the newer", _ => "" }), Paint.Bad), null => "–" },
+                        (bool?)peer["sameTables"] switch { true => "the same", false => new Cell("others", Paint.Bad), null => "–" });
                 }
 
                 peers.Write(writer, palette);

@@ -160,6 +160,7 @@ internal sealed class ClusterBuilder
             Interval = written.Interval,
             PeerIntervals = intervals.ToFrozenDictionary(),
             Versions = written.Versions,
+            Revoked = written.Revoked.IsDefault ? [] : written.Revoked,
             CertificateFile = written.Certificate is { } certificate ? resolvePath(certificate.Value) : null,
             KeyFile = written.Key is { } key ? resolvePath(key.Value) : null,
             AuthorityFile = written.Authority is { } authority ? resolvePath(authority.Value) : null,

@@ -175,9 +175,10 @@ internal static class CrossChecks
             var present = given.First(file => file.File is not null).File!.Value;
             findings.Error(present.Mark, "dssp", $"{string.Join(" and ", absent)} missing: certificate, key and authority are given together");
         }
-        else if (absent.Count == 3 && listening is { } endpoint && written.Sites.Length > 1)
+        else if (absent.Count == 3 && listening is { } endpoint)
         {
-            findings.Error(endpoint.Mark, endpoint.Path, "DSSP between sites needs 'dssp.certificate', 'dssp.key' and 'dssp.authority', each a PEM file");
+            // Of a lone site, too: the node would not start without them.
+            findings.Error(endpoint.Mark, endpoint.Path, "DSSP needs 'dssp.certificate', 'dssp.key' and 'dssp.authority', each a PEM file");
         }
         if (written.Sites.Length < 2) return;
         foreach (var site in written.Sites)

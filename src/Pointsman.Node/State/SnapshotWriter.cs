@@ -82,7 +82,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     public void Accepted(SiteState state) => Post(() =>
     {
         if (cluster.FindSite(state.Site) is null) return;
-        diary.Heard(cluster, self, states.GetValueOrDefault(state.Site), state);
+        diary.Heard(cluster, self, states.GetValueOrDefault(state.Site), state, Instant.Read(time));
         states[state.Site] = state;
     });
 
@@ -90,7 +90,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     public void Suspected(VipKey vip, SiteId by) => Post(() =>
     {
         if (!board.Suspect(vip, Instant.Read(time))) return;
-        diary.Suspected(cluster, vip, by);
+        diary.Suspected(cluster, vip, by, Instant.Read(time));
         outputs.ProbeNow(new TargetKey(vip));
     });
 
@@ -125,6 +125,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
             Vips = reports,
             Observations = now.Observations,
             Orders = now.Orders,
+            Tables = () => plan?.TableWord,
         };
     }
 

@@ -17,6 +17,7 @@ internal sealed class StateDiary(EventLog log)
     private readonly Dictionary<ServiceId, HandOffTable> told = [];
     private readonly Dictionary<ServiceId, string> kept = [];
     private readonly Dictionary<VipKey, AdmissionView> admitted = [];
+    private readonly EventBudget budget = new();
     private bool muted;
 
     public void ProbeChanged(Cluster cluster, ProbeTarget target, in HealthStep step)
@@ -28,20 +29,27 @@ internal sealed class StateDiary(EventLog log)
         log.Add(kind, $"{what}: {Word(step.Before)} → {Word(step.After)}: {step.Next.Observation.LastReply}", site, service);
     }
 
-    public void Suspected(Cluster cluster, VipKey vip, SiteId by) =>
-        log.Add("vip-suspect", $"{NameOf(cluster, by)} cannot reach {NameOf(cluster, vip.Site)} ({vip.Address}): probing it now", NameOf(cluster, vip.Site), cluster.FindService(vip.Service)?.Name);
+    public void Suspected(Cluster cluster, VipKey vip, SiteId by, Instant now)
+    {
+        if (budget.MayTell(by, "vip-suspect", now, out _)) log.Add("vip-suspect", $"{NameOf(cluster, by)} cannot reach {NameOf(cluster, vip.Site)} ({vip.Address}): probing it now", NameOf(cluster, vip.Site), cluster.FindService(vip.Service)?.Name);
+    }
 
     public void VipChanged(Cluster cluster, VipKey vip, VipCondition condition) =>
         log.Add("own-vip-" + condition.ToString().ToLowerInvariant(), $"own VIP {vip.Address} is {Word(condition)}", NameOf(cluster, vip.Site), cluster.FindService(vip.Service)?.Name);
 
-    public void Heard(Cluster cluster, SiteId self, SiteState? before, SiteState state)
+    public void Heard(Cluster cluster, SiteId self, SiteState? before, SiteState state, Instant now)
     {
         var site = NameOf(cluster, state.Site);
         if (state.Site == self) return;
-        if (before is null) log.Add("site-heard", $"first word of {site}", site);
-        else if (before.Incarnation != state.Incarnation) log.Add("site-restarted", $"{site} has started again", site);
-        if (state.IsEvent && (state.Reasons & ~(EventReasons.OrderChanged | EventReasons.AdmitChanged)) != EventReasons.None) log.Add("event-received", $"EVENT of {site}: {Word(state.Reasons)}", site);
-        if ((before?.SelfReport ?? SelfReport.None) != state.SelfReport) log.Add("self-report", $"{site} says of itself: {Word(state.SelfReport)}", site);
+        void Tell(string kind, string text)
+        {
+            if (budget.MayTell(state.Site, kind, now, out var kept)) log.Add(kind, kept == 0 ? text : $"{text} (and {kept} more of its kind were not told)", site);
+        }
+
+        if (before is null) Tell("site-heard", $"first word of {site}");
+        else if (before.Incarnation != state.Incarnation) Tell("site-restarted", $"{site} has started again");
+        if (state.IsEvent && (state.Reasons & ~(EventReasons.OrderChanged | EventReasons.AdmitChanged)) != EventReasons.None) Tell("event-received", $"EVENT of {site}: {Word(state.Reasons)}");
+        if ((before?.SelfReport ?? SelfReport.None) != state.SelfReport) Tell("self-report", $"{site} says of itself: {Word(state.SelfReport)}");
     }
 
     /// <summary>Begin and end of what an own VIP does beside taking all its users: never each step of it.</summary>

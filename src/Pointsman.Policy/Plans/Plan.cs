@@ -16,6 +16,7 @@ public sealed class Plan
     private readonly FrozenDictionary<ServiceId, int> indexes;
     private readonly ColumnSet columns;
     private readonly ScheduleCache cache;
+    private TableWord? tableWord;
     private readonly FrozenDictionary<ServiceId, ServiceRows> rows;
 
     private Plan(Snapshot snapshot, Places places, Plan? previous)
@@ -64,6 +65,11 @@ public sealed class Plan
 
     /// <summary>Index into <see cref="Services"/>, or −1.</summary>
     public int IndexOf(ServiceId service) => indexes.TryGetValue(service, out var index) ? index : -1;
+
+    /// <summary>What its tables are made of, and their digests. Made when asked for: it costs a hash a service.</summary>
+    public TableWord TableWord => tableWord ??= new TableWord(
+        [.. columns.All.Select(column => new HeldColumn(column.Site, column.State.Incarnation, column.State.Edition)).OrderBy(column => column.Site)],
+        [.. Services.Select(service => new TableSum(service.Service.Id, Convert.ToUInt64(service.Table.Digest, 16))).OrderBy(table => table.Service)]);
 
     /// <summary>Table III; null for an unknown service.</summary>
     public HandOffTable? TableOf(ServiceId service) => IndexOf(service) is >= 0 and var index ? Services[index].Table : null;

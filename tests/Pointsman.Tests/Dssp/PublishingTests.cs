@@ -222,6 +222,66 @@ public sealed class PublishingTests
         Assert.Equal((77, 12L), (word.Vips.Single().ConnectionsActive, word.MemoryFreeBytes));
     }
 
+    public static TheoryData<EventReasons, LocalReport, LocalReport> EveryReason => new()
+    {
+        { EventReasons.RemoteVipUnreachable, TestMesh.Calm, Seeing(HealthState.Down) },
+        { EventReasons.AllServersAtMaximum, TestMesh.Calm, TestMesh.Calm with { Vips = [TestMesh.Own(condition: VipCondition.Full)] } },
+        { EventReasons.NoServerAvailable, TestMesh.Calm, TestMesh.Calm with { Vips = [TestMesh.Own(condition: VipCondition.Down)] } },
+        { EventReasons.Recovered, Seeing(HealthState.Down), TestMesh.Calm },
+        { EventReasons.OperatorChange, TestMesh.Calm, TestMesh.Calm with { SelfReport = SelfReport.Draining } },
+        { EventReasons.Leaving, TestMesh.Calm, TestMesh.Calm with { SelfReport = SelfReport.Leaving } },
+        { EventReasons.OrderChanged, TestMesh.Calm, TestMesh.Calm with { Orders = [TestMesh.Order(4, 3, 2)] } },
+        { EventReasons.Overloaded, TestMesh.Calm, TestMesh.Calm with { Vips = [TestMesh.Own(condition: VipCondition.Overloaded)] } },
+        { EventReasons.VotesMuted, TestMesh.Calm, TestMesh.Calm with { VotesMuted = true } },
+        { EventReasons.AdmitChanged, TestMesh.Calm, TestMesh.Calm with { Vips = [TestMesh.Own() with { AdmitMillionths = 1 }] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(EveryReason))]
+    [Trait("mission", "P5.5")]
+    public void Every_reason_for_an_EVENT_has_what_makes_it(EventReasons reason, LocalReport before, LocalReport after)
+    {
+        var speaker = new TestSpeaker(TestMesh.Cluster(off: true)) { Local = before }.Meet(2);
+        speaker.Tick();
+        speaker.After(10_000);
+        speaker.Local = after;
+        var word = speaker.Tick().SentTo(2).Single();
+        Assert.Equal((true, reason, null, null), (word.IsEvent, word.Reasons, word.Validity, word.Period));
+    }
+
+    [Fact]
+    public void No_reason_is_without_what_makes_it() =>
+        Assert.Equal(Enum.GetValues<EventReasons>().Where(reason => reason != EventReasons.None), EveryReason.Select(row => row.Data.Item1).Order());
+
+    [Theory]
+    [InlineData(HealthState.Overloaded)]
+    [InlineData(HealthState.Disabled)]
+    public void What_is_seen_overloaded_or_disabled_is_news_for_the_table_even_where_no_order_changes(HealthState state)
+    {
+        var speaker = new TestSpeaker { Local = TestMesh.Calm with { Orders = [] } }.Meet(2);
+        speaker.Tick();
+        speaker.After(10_000);
+        speaker.Local = Seeing(state) with { Orders = [] };
+        var word = speaker.Tick().SentTo(2).Single();
+        Assert.Equal((EventReasons.OrderChanged, word.Sequence), (word.Reasons, word.Edition));
+    }
+
+    [Fact]
+    [Trait("mission", "P5.7")]
+    public void Who_begins_or_ceases_to_probe_a_site_changes_its_observers_and_so_the_table()
+    {
+        var speaker = new TestSpeaker().Meet(2);
+        speaker.Tick();
+        speaker.Local = TestMesh.Calm with { Observations = [TestMesh.Seen(2), TestMesh.Seen(3)] };
+        var fewer = speaker.After(5_000).SentTo(2).Single();
+        Assert.Equal(fewer.Sequence, fewer.Edition);
+        speaker.Local = TestMesh.Calm;
+        var more = speaker.After(5_000).SentTo(2).Single();
+        Assert.Equal(more.Sequence, more.Edition);
+    }
+
+    private static LocalReport Seeing(HealthState state) => TestMesh.Calm with { Observations = [TestMesh.Seen(2, state), TestMesh.Seen(3), TestMesh.Seen(4)] };
+
     [Fact]
     public void Nothing_is_said_before_there_is_something_to_say()
     {

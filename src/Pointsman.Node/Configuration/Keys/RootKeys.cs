@@ -27,7 +27,8 @@ internal sealed record WrittenDssp(
     DsspVersions Versions,
     Written<string>? Certificate,
     Written<string>? Key,
-    Written<string>? Authority);
+    Written<string>? Authority,
+    ImmutableArray<string> Revoked);
 
 /// <summary>The top of the file, and the sections that are small.</summary>
 internal static class RootKeys
@@ -59,12 +60,15 @@ internal static class RootKeys
         "This node's certificate, PEM. `{site}` in the path stands for the site's name, so that one configuration serves every node. `run` needs it, the key and the authority, even of a node without peers.", null);
     private static readonly Key<Written<string>?> key = Optional("key", Names.FilePath.Placed().OrNone(), "Its private key, PEM; `{site}` as above.", null);
     private static readonly Key<Written<string>?> authority = Optional("authority", Names.FilePath.Placed().OrNone(),
-        "The private authority's certificate, PEM, that every peer's must chain to.", null);
+        "The private authority's certificate, PEM, that every peer's must chain to. Several in one file are believed alike: so an authority is replaced without an outage.", null);
 
     private static readonly Key<ImmutableArray<int>> versions = Optional("versions", new ListOf<int>(new Whole(DsspVersions.First, DsspVersions.Newest), 1, 2, orOne: true),
         "The protocol versions to speak: one, or the lowest and the highest. Of two nodes the highest common one is used; `1` keeps a node at what the first programs spoke, should a rolling upgrade call for it.", [DsspVersions.First, DsspVersions.Newest], "[1, 2]");
 
-    public static readonly KeyTable DsspTable = new("dssp", [interval, peers, versions, certificate, key, authority]);
+    private static readonly Key<ImmutableArray<string>> revoked = Optional("revoked", new ListOf<string>(Names.Fingerprint, 0, 1000),
+        "Certificates that are not believed any more, whoever signed them, by the SHA-256 that `pointsman pki show` prints. Streams that stand on one end with the reload.", [], "[]");
+
+    public static readonly KeyTable DsspTable = new("dssp", [interval, peers, versions, certificate, key, authority, revoked]);
 
     private static readonly Key<WrittenCluster?> cluster = Required("cluster", new Section<WrittenCluster>(ClusterTable, ReadCluster).OrNull(), "What all nodes have in common.");
 
@@ -93,14 +97,14 @@ internal static class RootKeys
         fields.Get(services),
         fields.Get(zones),
         fields.Get(topology) ?? WrittenTopology.None,
-        fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], DsspVersions.All, null, null, null),
+        fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], DsspVersions.All, null, null, null, []),
         fields.Get(history) ?? HistorySettings.Default,
         fields.Get(dns) ?? DnsSettings.Default);
 
     private static WrittenCluster ReadCluster(Fields fields) => new(fields.Get(name) ?? "", fields.Get(secret), fields.Get(generation), fields.Mark);
 
     private static WrittenDssp ReadDssp(Fields fields) =>
-        new(fields.Get(interval), fields.Get(peers), VersionsOf(fields.Get(versions)), fields.Get(certificate), fields.Get(key), fields.Get(authority));
+        new(fields.Get(interval), fields.Get(peers), VersionsOf(fields.Get(versions)), fields.Get(certificate), fields.Get(key), fields.Get(authority), fields.Get(revoked));
 
     // Empty where what is written is wrong, which is an error already.
     private static DsspVersions VersionsOf(ImmutableArray<int> written) => written.IsDefaultOrEmpty ? DsspVersions.All : new DsspVersions(written.Min(), written.Max());

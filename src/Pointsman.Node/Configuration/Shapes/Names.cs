@@ -32,6 +32,11 @@ internal static class Names
         text => text == "." ? (true, "") : ReadName(text, underscore: true, slash: true),
         hint: NameHint);
 
+    /// <summary>SHA-256 of a certificate, as <c>pki show</c> prints it; colons between the octets, as other tools have them, are left out.</summary>
+    public static readonly Form<string> Fingerprint = new(
+        "a SHA-256 of 64 hexadecimal digits",
+        text => text.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant() is var hex && hex.Length == 64 && hex.All(char.IsAsciiHexDigit) ? (true, hex) : (false, text));
+
     /// <summary>The value of a Host header: a name or an address, with or without a port.</summary>
     public static readonly Form<string> Host = new(
         "a host name, with or without a port",
