@@ -72,14 +72,17 @@ public sealed class LabNode
     /// <summary>The best of what its own probes say of the site's addresses.</summary>
     public HealthState Sees(Service service, SiteId site)
     {
-        var best = HealthState.Unknown;
+        HealthState? best = null;
         foreach (var vip in service.Vips)
         {
             if (vip.Site != site) continue;
             var seen = Sees(vip.Key);
-            if (best is HealthState.Unknown || seen is HealthState.Up || (seen is HealthState.Suspect && best is HealthState.Down)) best = seen;
+            if (best is not { } other || Rank(seen) > Rank(other)) best = seen;
         }
-        return best;
+        return best ?? HealthState.Unknown;
+
+        // Of what nobody has looked at nobody knows that it is down.
+        static int Rank(HealthState state) => state switch { HealthState.Up => 3, HealthState.Suspect => 2, HealthState.Unknown => 1, _ => 0 };
     }
 
     public HealthState Sees(VipKey vip) => probes?.Sees(vip) ?? HealthState.Unknown;

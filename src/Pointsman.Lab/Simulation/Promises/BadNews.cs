@@ -5,13 +5,13 @@ namespace Pointsman.Lab.Simulation.Promises;
 /// <summary>A death that one site has seen is known to every site that it has a stream to within the way of a word and 100 ms [S22].</summary>
 internal sealed class BadNews(LabCluster lab) : IPromise
 {
-    private int weather;
+    private int changes;
 
     public string Words => "bad news reaches every reachable node within the way of a word and 100 ms";
 
     public string? FaultsChanged()
     {
-        if (!lab.Network.IsFine) weather++;
+        changes++;
         return null;
     }
 
@@ -19,14 +19,15 @@ internal sealed class BadNews(LabCluster lab) : IPromise
     {
         if (!node.IsReady || !lab.Network.IsFine) return null;
         var life = node.Lives;
-        var before = weather;
+        var before = changes;
         foreach (var status in node.Peers.Where(peer => peer.Established))
         {
             var other = lab[status.Site];
             if (lab.Network.StreamNumber(node.Site.Id, status.Site) is not { } stream || !Hears(other, node)) continue;
             lab.Watch.Later(lab.World.WayOf(node.Site.Id, status.Site) + Bounds.NewsLeaves, this, () =>
             {
-                var stands = lab.Network.StreamNumber(node.Site.Id, status.Site) == stream && lab.World.Passes(node.Site.Id, status.Site, Traffic.Words) && weather == before && node.Lives == life;
+                // A way that was cut and healed meanwhile held the word back.
+                var stands = lab.Network.StreamNumber(node.Site.Id, status.Site) == stream && changes == before && node.Lives == life;
                 if (!stands || node.Sees(vip) != HealthState.Down) return null;
                 return other.States.TryGetValue(node.Site.Id, out var word) && word.Observations.Any(seen => seen.Vip == vip && seen.State == HealthState.Down)
                     ? null

@@ -8,17 +8,26 @@ namespace Pointsman.Lab.Simulation.Promises;
 /// </summary>
 internal sealed class DownForAll(LabCluster lab) : IPromise
 {
+    private int changes;
+
     public string Words => "a site that all others call down and tell so does not answer with itself while another is up";
+
+    public string? FaultsChanged()
+    {
+        changes++;
+        return null;
+    }
 
     public string? SawDown(LabNode node, VipKey vip)
     {
         var service = lab.Cluster.FindService(vip.Service)!;
         if (!IsDownForAll(service, vip.Site) || Streams(vip.Site) is not { } streams) return null;
+        var before = changes;
         var ways = lab.Nodes.Max(other => lab.World.WayOf(other.Site.Id, vip.Site));
         lab.Watch.Later(ways + Bounds.NewsLeaves, this, () =>
         {
             var itself = lab[vip.Site];
-            if (!itself.IsReady || !IsDownForAll(service, vip.Site) || Streams(vip.Site) is not { } now || !now.SequenceEqual(streams)) return null;
+            if (changes != before || !itself.IsReady || !IsDownForAll(service, vip.Site) || Streams(vip.Site) is not { } now || !now.SequenceEqual(streams)) return null;
             var index = lab.Cluster.Services.IndexOf(service);
             return itself.Answers.Names(index, vip.Site) && OthersUp(itself, service) is { } up
                 ? $"{itself.Site} answers {service.Name} with itself, whom all others call down, while {up} is up"
