@@ -8,6 +8,12 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Pointsman.Benchmarks;
 
+if (args is ["lab"])
+{
+    LabMeasures.Run();
+    return;
+}
+
 // In this process: the tool's own way is to generate a project and build it, which a repository with a build of its own trips up.
 var config = ManualConfig.CreateEmpty()
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))

@@ -22,7 +22,7 @@ namespace Pointsman.Lab.Scenarios;
 internal sealed class CommandReader(Mistakes mistakes)
 {
     /// <summary>Nothing that anybody looks at takes longer in one go.</summary>
-    private static readonly TimeSpan longestRun = TimeSpan.FromDays(30);
+    private static readonly TimeSpan longestRun = TimeSpan.FromDays(10);
 
     private static readonly string[] known =
     [
@@ -88,7 +88,7 @@ internal sealed class CommandReader(Mistakes mistakes)
     /// <summary>Says so when all of it would take too long.</summary>
     public void Finish()
     {
-        if (work.TooMuch is { } words) mistakes.Add(0, default, words);
+        if (work.TooMuch is { } words) mistakes.Add(0, new Word("", 1), words);
     }
 
     private Command? ReadCluster(Statement statement)
@@ -104,7 +104,7 @@ internal sealed class CommandReader(Mistakes mistakes)
 
     private Command? ReadRun(Statement statement)
     {
-        if (statement.TakeValue<TimeSpan>("how long", Run, "a duration such as 500ms, 30s, 1m30s, at most 720h") is not { } span) return null;
+        if (statement.TakeValue<TimeSpan>("how long", Run, "a duration such as 500ms, 30s, 1m30s, at most 240h") is not { } span) return null;
         work.Run(span);
         return (story, _) => story.Lab.Run(span);
     }

@@ -188,6 +188,7 @@ public sealed class LabCluster
     private void FaultsChanged()
     {
         Calm.Look();
+        Network.Wake();
         Watch.FaultsChanged();
     }
 }

@@ -14,10 +14,8 @@ namespace Pointsman.Lab.Simulation;
 /// </summary>
 public sealed class LabNode
 {
-    /// <summary>Up to so many sites a node looks at itself with every probe that ends, as a real one does; past them once a second: millions of probes find what was found before.</summary>
+    /// <summary>Up to so many sites a node looks at itself with every probe that ends, as a real one does; past them once in an interval of probes: millions of probes find what was found before.</summary>
     private const int SitesThatLookAlways = 16;
-
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly LabCluster lab;
     private readonly Random random;
@@ -189,7 +187,7 @@ public sealed class LabNode
     {
         if (looks) return;
         looks = true;
-        Later(LookEvery, () =>
+        Later(lab.Settings.Probe.Interval, () =>
         {
             looks = false;
             Tick();

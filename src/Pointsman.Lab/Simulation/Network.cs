@@ -34,9 +34,9 @@ internal sealed class Network(LabCluster lab, int seed)
         {
             foreach (var high in lab.Cluster.Sites.Where(site => site.Id.CompareTo(low.Id) > 0))
             {
-                var stream = new Stream(low.Id, high.Id);
+                var stream = new Stream(low.Id, high.Id) { LooksAt = lab.Timeline.Now + (LookEvery * random.NextDouble()) };
                 streams.Add((low.Id, high.Id), stream);
-                lab.Timeline.After(LookEvery * random.NextDouble(), () => Look(stream));
+                Plan(stream);
             }
         }
     }
@@ -60,7 +60,11 @@ internal sealed class Network(LabCluster lab, int seed)
             {
                 if (!stream.Up || stream.Number != number) return;
                 if (lab.World.Passes(from, to, Traffic.Words)) lab[to].Receive(from, envelope);
-                else if (stream.Held.Count < MostHeld) stream.Held.Enqueue((to, envelope));
+                else if (stream.Held.Count < MostHeld)
+                {
+                    stream.Held.Enqueue((to, envelope));
+                    Plan(stream);
+                }
             });
         }
     }
@@ -73,13 +77,45 @@ internal sealed class Network(LabCluster lab, int seed)
         stream.Held.Clear();
         lab[one].Disconnected(other);
         lab[other].Disconnected(one);
+        Plan(stream);
+    }
+
+    /// <summary>Something changed that a stream needs.</summary>
+    public void Wake()
+    {
+        foreach (var stream in streams.Values)
+        {
+            if (IsAtRest(stream)) continue;
+            // A stream at rest passed until now.
+            if (!stream.IsPlanned) stream.PassedAt = lab.Timeline.Now;
+            Plan(stream);
+        }
     }
 
     private Stream StreamOf(SiteId one, SiteId other) => streams[one.CompareTo(other) < 0 ? (one, other) : (other, one)];
 
+    /// <summary>It stands, and nothing is held back: there is nothing to look at until something changes.</summary>
+    private bool IsAtRest(Stream stream) => stream.Up && stream.Held.Count == 0
+        && lab[stream.Low].Runs && lab[stream.High].Runs && stream.Lives == (lab[stream.Low].Lives, lab[stream.High].Lives)
+        && lab.World.PassesBothWays(stream.Low, stream.High, Traffic.Words);
+
+    /// <summary>At the stream's next beat, once.</summary>
+    private void Plan(Stream stream)
+    {
+        if (stream.IsPlanned) return;
+        stream.IsPlanned = true;
+        var beats = Math.Max(0, ((lab.Timeline.Now - stream.LooksAt).Ticks + LookEvery.Ticks) / LookEvery.Ticks);
+        stream.LooksAt += LookEvery * beats;
+        lab.Timeline.At(stream.LooksAt, () =>
+        {
+            stream.IsPlanned = false;
+            Look(stream);
+            if (!IsAtRest(stream)) Plan(stream);
+        });
+    }
+
     private void Look(Stream stream)
     {
-        lab.Timeline.After(LookEvery, () => Look(stream));
         var (low, high) = (lab[stream.Low], lab[stream.High]);
         var alive = low.Runs && high.Runs;
         var passes = lab.World.PassesBothWays(stream.Low, stream.High, Traffic.Words);
@@ -108,6 +144,8 @@ internal sealed class Network(LabCluster lab, int seed)
         public int Number { get; set; }
         public (int, int) Lives { get; set; }
         public Instant PassedAt { get; set; }
+        public Instant LooksAt { get; set; }
+        public bool IsPlanned { get; set; }
         public Queue<(SiteId To, Envelope Envelope)> Held { get; } = new();
     }
 }

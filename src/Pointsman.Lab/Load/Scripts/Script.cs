@@ -28,8 +28,8 @@ public sealed record Script(LoadScenario Scenario, ImmutableArray<Expectation> E
             if (statement.Ahead == "at") happenings.Read(statement);
             if (statement.Ahead == "expect") expectations.Read(statement);
         }
-        return mistakes.Any
-            ? (null, mistakes.InOrder())
-            : (new Script(scenario with { Happenings = happenings.InOrder() }, expectations.All()), []);
+        scenario = scenario with { Happenings = happenings.InOrder() };
+        if (!mistakes.Any && LoadWork.TooMuch(scenario) is { } words) mistakes.Add(0, new Word("", 1), words);
+        return mistakes.Any ? (null, mistakes.InOrder()) : (new Script(scenario, expectations.All()), []);
     }
 }

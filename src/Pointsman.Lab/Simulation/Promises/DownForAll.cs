@@ -53,9 +53,9 @@ internal sealed class DownForAll(LabCluster lab) : IPromise
         return [.. numbers];
     }
 
-    private Site? OthersUp(LabNode itself, Service service) => OwnSight.AnyUp(lab, itself, service) is { } up && up.Id != itself.Site.Id
-        ? up
-        : lab.Cluster.Sites.FirstOrDefault(site => site.Id != itself.Site.Id && itself.Sees(service, site.Id) == HealthState.Up && !IsVotedDown(itself, service, site.Id));
+    /// <summary>Up in its own eyes, and nobody has a word against it; its own last word may still be one.</summary>
+    private Site? OthersUp(LabNode itself, Service service) =>
+        lab.Cluster.Sites.FirstOrDefault(site => site.Id != itself.Site.Id && itself.Sees(service, site.Id) == HealthState.Up && !IsVotedDown(itself, service, site.Id));
 
     private static bool IsVotedDown(LabNode itself, Service service, SiteId site) =>
         itself.States.Values.Any(word => word.Observations.Any(seen => seen.Vip.Site == site && seen.Vip.Service == service.Id && seen.State == HealthState.Down))

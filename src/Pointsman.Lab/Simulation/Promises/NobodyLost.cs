@@ -28,6 +28,8 @@ internal sealed class NobodyLost : IPromise
     {
         // A weight of zero is the operator's will.
         if (lab.Settings.Policy.Weights.Contains(0) || lab.Settings.Policy.SiteWeights.Values.Contains(0)) return null;
+        // Of two sites the other one is the majority: what it calls down is down, until it is seen down itself.
+        if (lab.Calm.Link is not null && lab.Cluster.Sites.Length == 2) return null;
         if (!node.IsReady) return $"{node.Site} is not ready";
         for (var index = 0; index < lab.Cluster.Services.Length; index++)
         {

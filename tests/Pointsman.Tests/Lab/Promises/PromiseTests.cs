@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Pointsman.Dssp;
 using Pointsman.Lab.Simulation;
 using Pointsman.Model;
 

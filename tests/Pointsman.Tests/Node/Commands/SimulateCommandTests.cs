@@ -80,6 +80,83 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_story_of_faults_is_told_and_comes_out_as_it_is_written()
+    {
+        const string story = "cluster A B C\nrun 1m\ncut A B\nrun 30s\nanswers\n----\nA: A C\nB: B C\nC: A B C\n";
+        var (exit, output, error) = await RunAsync(Write(story));
+        Assert.Equal((ExitCode.Ok, story + "ok  no promise was broken\n", ""), (exit, output, error));
+
+        (exit, output, error) = await RunAsync(Write(story.Replace("C: A B C", "C: A C", StringComparison.Ordinal)));
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Contains(":9: came out otherwise: was written 'C: A C', is 'C: A B C'", error, StringComparison.Ordinal);
+
+        // From another seed other numbers would come out, rightly: only what is promised counts.
+        (exit, output, error) = await RunAsync(Write(story.Replace("C: A B C", "C: A C", StringComparison.Ordinal)), "--seed", "5");
+        Assert.Equal((ExitCode.Ok, ""), (exit, error));
+        (exit, output, _) = await RunAsync(Write(story), "--runs", "3");
+        Assert.Equal((ExitCode.Ok, "ok  3 runs from seed 1: no promise was broken\n"), (exit, output));
+    }
+
+    [Fact]
+    public async Task A_broken_promise_is_exit_1_and_named_with_its_step()
+    {
+        // A word that is lost and never said again: with the period off and streams that lose what they carry there is no promise to keep.
+        var (exit, output, _) = await RunAsync(Write("cluster A B C interval=off few=weights\nrun 2m\nweather loss=1\nvip B draining\nrun 5s\nvip B up\nrun 20m\nweather\nrun 3m\n"));
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Contains("line 9: run 3m: A holds edition", output, StringComparison.Ordinal);
+        Assert.Contains("(views are equal three periods after everything is healed)", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cluster A B\nkill C\n", ":2:6: error: there is no site 'C'")]
+    [InlineData("cluster A B\ncutt A B\n", ":2:1: error: unknown command 'cutt'; did you mean 'cut'?")]
+    [InlineData("cluster A B\nrun 5 minutes\n", ":2:5: error: how long: must be a duration")]
+    [InlineData("cluster A B\nrun 5m now\n", ":2:8: error: nothing more was expected, was 'now'")]
+    [InlineData("cluster A B\nvip A asleep\n", ":2:7: error: what it is: must be up, full")]
+    [InlineData("cluster A B proeb=5s\n", ":1:13: error: proeb: unknown option")]
+    [InlineData("cluster A A\n", ":1:11: error: there are two sites 'A'")]
+    [InlineData("cluster sites=101\n", ":1:15: error: sites: must be 1 to 100, was '101'")]
+    [InlineData("cluster A B\ndrift A 50%\n", ":2:9: error: drift: must be -5% to 5%, was '50%'")]
+    [InlineData("cluster sites=100 services=16 probe=1s\nrun 240h\n", ": error: this would take 3")]
+    public async Task A_mistake_in_a_story_is_named_with_its_place_and_nothing_is_simulated(string story, string words)
+    {
+        var file = Write(story);
+        var (exit, output, error) = await RunAsync(file);
+        Assert.Equal((ExitCode.Failed, ""), (exit, output));
+        Assert.Contains(file + words, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("site a country=DE max=9\nregion r country=DE users=100000/s\nduration 24h\n")]
+    [InlineData("site a country=DE max=9\nregion r country=DE users=1/s resolvers=100000\nduration 24h\n")]
+    [InlineData("site a country=DE max=9\nregion r country=DE users=90/s\nduration 24h\nat 1h region r users=x1000\n")]
+    public async Task More_than_anybody_would_wait_for_is_refused_with_what_to_do(string scenario)
+    {
+        var (exit, output, error) = await RunAsync(Write(scenario));
+        Assert.Equal((ExitCode.Failed, ""), (exit, output));
+        Assert.Contains("this would simulate ", error, StringComparison.Ordinal);
+        Assert.Contains("times as much as at most: fewer users", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_of_the_one_kind_are_refused_for_the_other()
+    {
+        const string story = "cluster A B\nrun 1m\n";
+        Assert.Equal(ExitCode.Usage, (await RunAsync(Write(story), "--compare")).Exit);
+        Assert.Equal(ExitCode.Usage, (await RunAsync(Write(Small), "--runs", "2")).Exit);
+        Assert.Equal(ExitCode.Usage, (await RunAsync("--plot", "x.svg")).Exit);
+    }
+
+    [Fact]
+    public async Task Without_a_scenario_random_faults_are_simulated()
+    {
+        var (exit, output, error) = await RunAsync("--runs", "2", "--seed", "11");
+        Assert.Equal((ExitCode.Ok, "ok  2 runs from seed 11: no promise was broken\n", ""), (exit, output, error));
+        var data = JsonNode.Parse((await RunAsync("--runs", "1", "-o", "json")).Output)!;
+        Assert.Equal((1, 0), ((int)data["runs"]!, (int)data["broken"]!));
+    }
+
+    [Fact]
     public async Task The_plot_is_well_formed_and_the_same_again_and_another_seed_another()
     {
         var (first, again, other) = (Path.Combine(folder, "first.svg"), Path.Combine(folder, "again.svg"), Path.Combine(folder, "other.svg"));
