@@ -79,10 +79,5 @@ internal static class LabMeasures
 
     private static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, bytes < 10_000_000 ? $"{bytes / 1e3:0} KB" : $"{bytes / 1e6:0} MB");
 
-    private static void Row(params ReadOnlySpan<FormattableString> cells)
-    {
-        Console.Write('|');
-        foreach (var cell in cells) Console.Write($" {cell.ToString(CultureInfo.InvariantCulture)} |");
-        Console.WriteLine();
-    }
+    private static void Row(params string[] cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
 }
