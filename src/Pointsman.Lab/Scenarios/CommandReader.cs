@@ -15,6 +15,7 @@ namespace Pointsman.Lab.Scenarios;
 /// vip A up|full|down|draining…   what a site's own VIPs are            silent A | heard A  they answer no probe, and it does not know
 /// slow A 300ms | load A 950      weather [loss=0.2] [duplication=0.1] [jitter=1s]
 /// drift A 2%                     a clock that runs fast (or -2%)       clock A -1h         a wall clock that is stepped
+/// version A 1                    its node is restarted and speaks that version of DSSP alone, or 1-2
 /// storm [faults=25] [gap=15s]    a random schedule, from the cluster's seed
 /// table, usable, answers, shows, seen A, word A, events, check         tell
 /// </code>
@@ -26,7 +27,7 @@ internal sealed class CommandReader(Mistakes mistakes)
 
     private static readonly string[] known =
     [
-        Scenario.FirstWord, "times", "run", "cut", "heal", "flap", "kill", "revive", "stop", "restart", "vip", "silent", "heard", "slow", "load", "weather", "drift", "clock", "storm",
+        Scenario.FirstWord, "times", "run", "cut", "heal", "flap", "kill", "revive", "stop", "restart", "vip", "silent", "heard", "slow", "load", "weather", "drift", "clock", "version", "storm",
         "table", "usable", "answers", "shows", "seen", "word", "events", "check",
     ];
 
@@ -73,6 +74,7 @@ internal sealed class CommandReader(Mistakes mistakes)
             "weather" => ReadWeather(statement),
             "drift" => ReadDrift(statement),
             "clock" => ReadClock(statement),
+            "version" => ReadVersion(statement),
             "storm" => ReadStorm(statement),
             "table" => (story, output) => Tales.PerNode(story.Lab, output, Tales.Table),
             "usable" => (story, output) => Tales.PerNode(story.Lab, output, Tales.Usable),
@@ -236,6 +238,22 @@ internal sealed class CommandReader(Mistakes mistakes)
             return isOne;
         }, "a duration, forward or back: 1h or -1h") is not { } step) return null;
         return (story, _) => story.Lab.StepClock(site, step);
+    }
+
+    private Command? ReadVersion(Statement statement)
+    {
+        if (TakeSite(statement) is not { } site) return null;
+        if (statement.TakeValue<DsspVersions>("versions", static (string text, out DsspVersions versions) =>
+        {
+            var parts = text.Split('-');
+            versions = DsspVersions.All;
+            if (parts.Length > 2 || !Version(parts[0], out var lowest) || !Version(parts[^1], out var highest) || lowest > highest) return false;
+            versions = new DsspVersions(lowest, highest);
+            return true;
+        }, string.Create(CultureInfo.InvariantCulture, $"a version, {DsspVersions.First} to {DsspVersions.Newest}, or two with a hyphen: 1-2")) is not { } versions) return null;
+        return (story, _) => story.Lab.Exchange(site, versions);
+
+        static bool Version(string text, out int version) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out version) && version is >= DsspVersions.First and <= DsspVersions.Newest;
     }
 
     private Command ReadStorm(Statement statement)

@@ -16,7 +16,7 @@ namespace Pointsman.Lab.Scenarios;
 public readonly record struct Draw(int Kind, int One, int Other, int Size, int GapMilliseconds)
 {
     /// <summary>Kinds are 0 to this, exclusive.</summary>
-    public const int Kinds = 24;
+    public const int Kinds = 25;
 
     public const int Sizes = 1000;
 
@@ -57,6 +57,7 @@ public readonly record struct Draw(int Kind, int One, int Other, int Size, int G
             20 => string.Create(CultureInfo.InvariantCulture, $"load {one} {(Size < 300 ? 0 : Size + 100)}"),
             21 => Size % 2 == 0 ? $"silent {one}" : $"heard {one}",
             22 => string.Create(CultureInfo.InvariantCulture, $"slow {one} {(Size < 300 ? 0 : Size)}ms"),
+            23 => Size % 2 == 0 ? $"version {one} 1" : $"version {one} 1-2",
             _ => Size % 2 == 0 ? string.Create(CultureInfo.InvariantCulture, $"drift {one} {(Size - 500) / 100.0:0.##}%") : string.Create(CultureInfo.InvariantCulture, $"clock {one} {(Size > 500 ? "" : "-")}{Size}s"),
         };
     }

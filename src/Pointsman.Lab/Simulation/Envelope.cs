@@ -14,6 +14,7 @@ internal sealed class Envelope(DsspFrame frame, Instant now)
 {
     private readonly byte[] bytes = FrameCodec.Encode(frame, now);
     private SiteState? read;
+    private int version;
 
     public int Length => bytes.Length;
 
@@ -23,13 +24,13 @@ internal sealed class Envelope(DsspFrame frame, Instant now)
         fault = null;
         if (read is not null)
         {
-            opened = DsspFrame.Of(At(read, now));
+            opened = DsspFrame.Of(At(read, now), version);
             return true;
         }
         if (!FrameCodec.TryDecode(bytes, default, out opened, out fault)) return false;
         if (opened.State is not { } word) return true;
-        read = word;
-        opened = DsspFrame.Of(At(word, now));
+        (read, version) = (word, opened.Version);
+        opened = DsspFrame.Of(At(word, now), version);
         return true;
     }
 

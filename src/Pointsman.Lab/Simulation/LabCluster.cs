@@ -14,7 +14,7 @@ public sealed class LabCluster
 {
     private readonly ImmutableDictionary<SiteId, LabNode> nodes;
     private readonly Dictionary<(SiteId Low, SiteId High), int> flapping = [];
-    private (SiteState? Word, Envelope? Envelope) lastSent;
+    private (SiteState? Word, int Version, Envelope? Envelope) lastSent;
     private int flaps;
 
     public LabCluster(LabSettings settings)
@@ -109,6 +109,13 @@ public sealed class LabCluster
         Revive(site, diskLost, clockLost);
     }
 
+    /// <summary>Another program at this node: it is restarted, and speaks these versions of DSSP.</summary>
+    public void Exchange(SiteId site, DsspVersions versions)
+    {
+        nodes[site].Versions = versions;
+        if (nodes[site].Runs) Restart(site);
+    }
+
     /// <summary>Both ways between two sites are cut and healed in turn, for so long each, until they are healed by name or all are.</summary>
     public void Flap(SiteId one, SiteId other, TimeSpan half)
     {
@@ -167,13 +174,13 @@ public sealed class LabCluster
         }
     }
 
-    /// <summary>One word goes to many peers, and is the same bytes for all whose period is the same.</summary>
+    /// <summary>One word goes to many peers, and is the same bytes for all whose period and version are the same.</summary>
     internal Envelope EnvelopeOf(DsspFrame frame, Instant now)
     {
         if (frame.State is not { } word) return new Envelope(frame, now);
-        if (lastSent.Envelope is { } last && lastSent.Word == word) return last;
+        if (lastSent.Envelope is { } last && lastSent.Version == frame.Version && lastSent.Word == word) return last;
         var envelope = new Envelope(frame, now);
-        lastSent = (word, envelope);
+        lastSent = (word, frame.Version, envelope);
         return envelope;
     }
 

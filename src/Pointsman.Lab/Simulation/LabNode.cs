@@ -85,6 +85,9 @@ public sealed class LabNode
 
     public HealthState Sees(VipKey vip) => probes?.Sees(vip) ?? HealthState.Unknown;
 
+    /// <summary>The versions of DSSP that it speaks from its next start on.</summary>
+    public DsspVersions Versions { get; set; } = DsspVersions.All;
+
     public int EventsPublished { get; private set; }
 
     /// <summary>On its own clock.</summary>
@@ -102,7 +105,7 @@ public sealed class LabNode
         if (machine is not null) return;
         life++;
         var wall = clockLost ? 1 : clock.WallMilliseconds;
-        machine = new DsspMachine(new DsspIdentity(lab.Cluster, Site.Id, Math.Max(wall, diskLost ? 0 : stored + 1)), Now);
+        machine = new DsspMachine(new DsspIdentity(lab.Cluster, Site.Id, Math.Max(wall, diskLost ? 0 : stored + 1), Versions), Now);
         (wakeAt, looks, admission, IsReady) = (null, false, AdmissionMemory.None, false);
         believed.Clear();
         Answers.Restart(diskLost);
