@@ -77,7 +77,8 @@ internal static class LabMeasures
         IsWatched = false,
     };
 
-    private static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, bytes < 10_000_000 ? $"{bytes / 1e3:0} KB" : $"{bytes / 1e6:0} MB");
+    private static string Bytes(long bytes) =>
+        bytes < 10_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} KB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB");
 
     private static void Row(params string[] cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
 }
