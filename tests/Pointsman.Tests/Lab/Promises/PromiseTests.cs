@@ -18,7 +18,7 @@ public sealed class PromiseTests
         Probe = new ProbeSettings { Interval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(1) },
     };
 
-    private static readonly TimeSpan untilSettled = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan untilSettled = TimeSpan.FromMinutes(8);
 
     [Fact]
     [Trait("mission", "P5.7")]
