@@ -17,7 +17,10 @@ internal sealed class StateDiary(EventLog log)
     private readonly Dictionary<ServiceId, HandOffTable> told = [];
     private readonly Dictionary<ServiceId, string> kept = [];
     private readonly Dictionary<VipKey, AdmissionView> admitted = [];
-    private readonly EventBudget budget = new();
+    private readonly EventBudget budget = new(10, TimeSpan.FromSeconds(10));
+
+    // A cluster that starts changes its tables with every site that comes.
+    private readonly EventBudget tableBudget = new(30, TimeSpan.FromSeconds(5));
     private bool muted;
 
     public void ProbeChanged(Cluster cluster, ProbeTarget target, in HealthStep step)
@@ -31,7 +34,7 @@ internal sealed class StateDiary(EventLog log)
 
     public void Suspected(Cluster cluster, VipKey vip, SiteId by, Instant now)
     {
-        if (budget.MayTell(by, "vip-suspect", now, out _)) log.Add("vip-suspect", $"{NameOf(cluster, by)} cannot reach {NameOf(cluster, vip.Site)} ({vip.Address}): probing it now", NameOf(cluster, vip.Site), cluster.FindService(vip.Service)?.Name);
+        if (budget.MayTell(by.Value, "vip-suspect", now, out _)) log.Add("vip-suspect", $"{NameOf(cluster, by)} cannot reach {NameOf(cluster, vip.Site)} ({vip.Address}): probing it now", NameOf(cluster, vip.Site), cluster.FindService(vip.Service)?.Name);
     }
 
     public void VipChanged(Cluster cluster, VipKey vip, VipCondition condition) =>
@@ -43,7 +46,7 @@ internal sealed class StateDiary(EventLog log)
         if (state.Site == self) return;
         void Tell(string kind, string text)
         {
-            if (budget.MayTell(state.Site, kind, now, out var kept)) log.Add(kind, kept == 0 ? text : $"{text} (and {kept} more of its kind were not told)", site);
+            if (budget.MayTell(state.Site.Value, kind, now, out var kept)) log.Add(kind, kept == 0 ? text : $"{text} (and {kept} more of its kind were not told)", site);
         }
 
         if (before is null) Tell("site-heard", $"first word of {site}");
@@ -93,6 +96,8 @@ internal sealed class StateDiary(EventLog log)
             var table = plan.TableOf(service.Id)!;
             var byCapacity = service.Policy.FewSites == FewSites.Capacity && table.Sites.Length < service.Policy.FewSitesBelow;
             if (told.TryGetValue(service.Id, out var before) && !IsNews(before.Sites, table.Sites, byCapacity)) continue;
+            // What is not told now is told of the next plan, of which there are many a second where this happens.
+            if (!tableBudget.MayTell(service.Id.Value, "table", plan.Snapshot.Now, out _)) continue;
             told[service.Id] = table;
             log.Add("table", $"{service.Name}: {string.Join(", ", table.Sites.Select(row => $"{row.Site.Name} {row.Weight}"))}", service: service.Name);
         }

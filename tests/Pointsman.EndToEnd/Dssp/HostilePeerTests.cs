@@ -70,7 +70,7 @@ public sealed class HostilePeerTests
         Assert.True(answer.Length == 0, $"{answer}\n{mesh.Node("a").Error}");
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var lines = mesh.Node("a").Error.Split('\n').Count(line => line.Contains(" b ", StringComparison.Ordinal) || line.Contains("of b", StringComparison.Ordinal));
-        Assert.InRange(lines, 1, 60);
+        Assert.InRange(lines, 1, 90);
         // c is up for a, whatever b says, and was looked at once a second at the most.
         Assert.Equal("up", (string)(await mesh.GetAsync("a", "sites"))["sites"]!["c"]!["vips"]![0]!["seen"]!);
         Assert.InRange(mesh.Node("a").Error.Split("b cannot reach c").Length - 1, 0, (int)seconds + 2);

@@ -19,6 +19,7 @@ internal sealed class FrameTrial
 
     private readonly ulong seed;
     private readonly Chance chance = new(0);
+    private int said;
 
     public FrameTrial(ulong seed) => this.seed = seed;
 
@@ -31,6 +32,7 @@ internal sealed class FrameTrial
     public void Run(long life)
     {
         chance.Restart(seed ^ 0xD55B, (ulong)life);
+        said = 0;
         var now = new Instant(chance.Below(1_000_000_000));
         var cluster = MakeCluster();
         var machine = new DsspMachine(new DsspIdentity(cluster, new SiteId(1), 1_000), now);
@@ -111,8 +113,9 @@ internal sealed class FrameTrial
     private SiteState OddState(Instant now) => new()
     {
         Site = chance.Percent(95) ? hostile : new SiteId(chance.Of(0, 1, 3, 77)),
-        Incarnation = (ulong)chance.Below(50),
-        Sequence = chance.Percent(90) ? (ulong)chance.Below(1_000_000) : chance.Next(),
+        // Mostly newer than all before: else it would be old, and nothing more would be looked at.
+        Incarnation = chance.Percent(95) ? 50 : (ulong)chance.Below(50),
+        Sequence = chance.Percent(95) ? (ulong)++said : (ulong)chance.Below(1_000_000),
         Edition = chance.Percent(95) ? 0 : chance.Next(),
         SentAt = now + TimeSpan.FromSeconds(chance.Of(0, -5, -1_000_000, 77)),
         Validity = chance.Percent(20) ? null : TimeSpan.FromMilliseconds(chance.Below(100_000)),
