@@ -110,7 +110,23 @@ internal sealed class FrameTrial
         return chance.Percent(10) ? [.. bytes, .. bytes] : bytes;
     }
 
-    private SiteState OddState(Instant now) => new()
+    /// <summary>Mostly one that an honest site could have said: else it would be thrown out for its first fault, and the rest never looked at.</summary>
+    private SiteState OddState(Instant now)
+    {
+        var state = AnyState(now);
+        if (chance.Percent(30)) return state;
+        return state with
+        {
+            Site = hostile,
+            Edition = 0,
+            Vips = [.. state.Vips.DistinctBy(report => report.Vip)],
+            Observations = [.. state.Observations.Where(seen => seen.Vip.Site != hostile).DistinctBy(seen => seen.Vip)],
+            Orders = [.. state.Orders.DistinctBy(order => order.Service).Select(order => new PreferenceOrder(order.Service, [.. order.Sites.Where(site => site != hostile).Distinct()]))],
+            Tables = state.Tables is { } told ? told with { Columns = [.. told.Columns.DistinctBy(column => column.Site)] } : null,
+        };
+    }
+
+    private SiteState AnyState(Instant now) => new()
     {
         Site = chance.Percent(95) ? hostile : new SiteId(chance.Of(0, 1, 3, 77)),
         // Mostly newer than all before: else it would be old, and nothing more would be looked at.
