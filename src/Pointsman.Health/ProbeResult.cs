@@ -26,6 +26,12 @@ public readonly record struct ProbeResult
     /// <summary>From when the protocol begins (connected, and past an implicit TLS handshake) to the server's first byte; mean of the iterations, microseconds. 0 = none was awaited.</summary>
     public long FirstByteMicros { get; init; }
 
+    /// <summary>What was spoken on top of it, of the last TLS handshake: <c>TLS 1.3, h2</c>; empty = none.</summary>
+    public string TlsProtocol { get => field ?? ""; init; }
+
+    /// <summary>The end of the validity of the certificate seen last; null = none was seen.</summary>
+    public DateTimeOffset? CertificateUntil { get; init; }
+
     /// <summary>Body bytes read by a content probe, over all iterations.</summary>
     public long BodyBytes { get; init; }
 

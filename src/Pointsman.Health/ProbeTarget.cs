@@ -31,6 +31,9 @@ public sealed record ProbeTarget
     /// <summary>The service's name: the Host of a content probe that configures none.</summary>
     public required string HostName { get; init; }
 
+    /// <summary>The name of the site that is probed, for a command.</summary>
+    public string SiteName { get; init; } = "";
+
     /// <summary>Whether a time measured on the other one says something about this one: the same path and the same question.</summary>
     public bool MeasuresTheSameAs(ProbeTarget other) =>
         Key == other.Key && ConnectTo == other.ConnectTo && Equals(Source, other.Source) && HostName == other.HostName

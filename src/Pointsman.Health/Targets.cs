@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Health;
 
@@ -8,21 +8,22 @@ namespace Pointsman.Health;
 public static class Targets
 {
     /// <summary>Everything: <see cref="Remote"/>, then <see cref="Local"/>.</summary>
-    /// <param name="source">The local address to probe from; used where its family is that of the connection. Null = the system chooses.</param>
-    public static ImmutableArray<ProbeTarget> For(Cluster cluster, SiteId self, IPAddress? source = null) =>
+    /// <param name="source">Where the node's probes leave from, where the probe itself does not say; null = as its site says.</param>
+    public static ImmutableArray<ProbeTarget> For(Cluster cluster, SiteId self, SourceAddresses? source = null) =>
         [.. Remote(cluster, self, source), .. Local(cluster, self, source)];
 
     /// <summary>Every VIP of every other site, for every service [P4.1]: four other sites with five VIPs each are twenty targets.</summary>
-    public static IEnumerable<ProbeTarget> Remote(Cluster cluster, SiteId self, IPAddress? source = null)
+    public static IEnumerable<ProbeTarget> Remote(Cluster cluster, SiteId self, SourceAddresses? source = null)
     {
         var through = cluster.FindSite(self)?.ProbeThrough;
+        var from = From(cluster, self, source);
         foreach (var service in cluster.Services)
         {
             foreach (var vip in service.Vips)
             {
                 if (vip.Site == self) continue;
                 var connectTo = through is not null && through.TryGetValue(vip.Site, out var relay) ? vip.Address with { Address = relay } : vip.Address;
-                yield return Of(service, new TargetKey(vip.Key), connectTo, service.Probe, source);
+                yield return Of(service, new TargetKey(vip.Key), connectTo, service.Probe, from, cluster);
             }
         }
     }
@@ -31,28 +32,33 @@ public static class Targets
     /// The real servers of this site's own VIPs [P4.3]. A VIP without a hunt group is served by something else, which then is its one
     /// real server: the key's server is the VIP's own address.
     /// </summary>
-    public static IEnumerable<ProbeTarget> Local(Cluster cluster, SiteId self, IPAddress? source = null)
+    public static IEnumerable<ProbeTarget> Local(Cluster cluster, SiteId self, SourceAddresses? source = null)
     {
+        var from = From(cluster, self, source);
         foreach (var service in cluster.Services)
         {
             foreach (var vip in service.Vips)
             {
                 if (vip.Site != self) continue;
-                if (vip.Servers.IsDefaultOrEmpty) yield return Of(service, new TargetKey(vip.Key, vip.Address), vip.Address, service.ServerProbe, source);
+                if (vip.Servers.IsDefaultOrEmpty) yield return Of(service, new TargetKey(vip.Key, vip.Address), vip.Address, service.ServerProbe, from, cluster);
                 foreach (var server in vip.Servers)
                 {
-                    yield return Of(service, new TargetKey(vip.Key, server.Address), server.Address, service.ServerProbe, source);
+                    yield return Of(service, new TargetKey(vip.Key, server.Address), server.Address, service.ServerProbe, from, cluster);
                 }
             }
         }
     }
 
-    private static ProbeTarget Of(Service service, TargetKey key, Endpoint connectTo, ProbeSettings settings, IPAddress? source) => new()
+    private static SourceAddresses From(Cluster cluster, SiteId self, SourceAddresses? source) =>
+        (source ?? SourceAddresses.None).Else(cluster.FindSite(self)?.ProbeSource ?? SourceAddresses.None);
+
+    private static ProbeTarget Of(Service service, TargetKey key, Endpoint connectTo, ProbeSettings settings, SourceAddresses from, Cluster cluster) => new()
     {
         Key = key,
         ConnectTo = connectTo,
-        Source = source?.AddressFamily == connectTo.Address.AddressFamily ? source : null,
+        Source = settings.Source.Else(from).For(connectTo.Address.AddressFamily),
         Settings = settings,
         HostName = service.Name,
+        SiteName = cluster.FindSite(key.Vip.Site)?.Name ?? "",
     };
 }

@@ -7,6 +7,9 @@ public sealed record ProbeSettings
 {
     /// <summary>What is said to the server, and what it must answer.</summary>
     public ProbeCheck Check { get; init; } = TcpCheck.OpenAndClose;
+
+    /// <summary>Where these probes leave from, before what their site says.</summary>
+    public SourceAddresses Source { get; init; } = SourceAddresses.None;
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>For all iterations together.</summary>

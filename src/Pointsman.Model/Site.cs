@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Model;
 
@@ -24,6 +25,9 @@ public sealed record Site
     /// </summary>
     public FrozenDictionary<SiteId, IPAddress> ProbeThrough { get; init; } = FrozenDictionary<SiteId, IPAddress>.Empty;
 
+    /// <summary>Where this site's probes leave from, where neither the probe nor the node says.</summary>
+    public SourceAddresses ProbeSource { get; init; } = SourceAddresses.None;
+
     public override string ToString() => Name;
 }
 
@@ -39,4 +43,7 @@ public sealed record NodeSettings
     public ImmutableArray<Endpoint> Dns { get; init; } = [];
     public Endpoint? Dssp { get; init; }
     public Endpoint? Admin { get; init; }
+
+    /// <summary>Where this node's probes leave from, where the probe does not say.</summary>
+    public SourceAddresses ProbeSource { get; init; } = SourceAddresses.None;
 }

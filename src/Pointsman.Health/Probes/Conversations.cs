@@ -2,24 +2,35 @@ using Pointsman.Model.Probes;
 
 namespace Pointsman.Health.Probes;
 
-/// <summary>The one table from what an operator wrote to who speaks it: a line per protocol.</summary>
+/// <summary>The one table from what an operator wrote to who carries it out: a line per protocol.</summary>
 internal static class Conversations
 {
-    private delegate ValueTask<Spoken> Speaker(ProbeCheck check, ProbeConnection connection, ProbeTarget target);
+    private delegate ValueTask<Spoken> Iteration(ProbeTarget target, ProbeClock clock);
 
-    private static readonly Dictionary<Type, Speaker> table = new()
+    private static readonly Dictionary<Type, Iteration> table = new()
     {
-        [typeof(TcpCheck)] = Of(new TcpConversation()),
-        [typeof(HttpCheck)] = Of(new HttpConversation()),
+        [typeof(TcpCheck)] = Over(new TcpConversation()),
+        [typeof(UdpCheck)] = Over(new UdpConversation()),
+        [typeof(TlsCheck)] = Over(new TlsConversation()),
+        [typeof(HttpCheck)] = Over(new HttpConversation()),
+        [typeof(GrpcCheck)] = Over(new GrpcConversation()),
+        [typeof(DnsCheck)] = Over(new DnsConversation()),
+        [typeof(ExecCheck)] = static (target, clock) => CommandRun.IterateAsync((ExecCheck)target.Settings.Check, target, clock),
     };
 
-    public static ValueTask<Spoken> SpeakAsync(ProbeConnection connection, ProbeTarget target)
-    {
-        var check = target.Settings.Check;
-        return table[check.GetType()](check, connection, target);
-    }
+    /// <summary>One iteration of the target's check, from its start.</summary>
+    public static ValueTask<Spoken> IterateAsync(ProbeTarget target, ProbeClock clock) => table[target.Settings.Check.GetType()](target, clock);
 
-    private static Speaker Of<TCheck>(IConversation<TCheck> conversation)
-        where TCheck : ProbeCheck =>
-        (check, connection, target) => conversation.SpeakAsync((TCheck)check, connection, target);
+    private static Iteration Over<TCheck>(IConversation<TCheck> conversation)
+        where TCheck : ProbeCheck
+    {
+        return IterateAsync;
+
+        async ValueTask<Spoken> IterateAsync(ProbeTarget target, ProbeClock clock)
+        {
+            using var connection = await ProbeConnection.OpenAsync(target, clock);
+            if (target.Settings.Check.ImplicitTls is { } tls && await connection.StartTlsAsync(tls, target) is { } failure) return Spoken.Failed(failure);
+            return await conversation.SpeakAsync((TCheck)target.Settings.Check, connection, target);
+        }
+    }
 }

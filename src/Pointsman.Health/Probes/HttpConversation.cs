@@ -1,33 +1,59 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Pointsman.Model.Probes;
 
 namespace Pointsman.Health.Probes;
 
 /// <summary>
-/// GET of a path over HTTP/1.1; well when the status is expected and the text is in the body, if one is [P4.2]. Also times the body for
-/// the throughput [P4.1]: from sending the request to the last byte, because of a small body nothing else can be timed: it arrives with the head.
+/// One request over HTTP; well when status, headers and body are what was expected [P4.2]. Also times the body for the throughput [P4.1]:
+/// from sending the request to the last byte, because of a small body nothing else can be timed: it arrives with the head. Redirects are
+/// followed only where that is asked for, only within the host, each over a connection of its own.
 /// </summary>
 internal sealed class HttpConversation : IConversation<HttpCheck>
 {
-    /// <summary>How far into a body the expected text is looked for.</summary>
-    public const int KeptBodyBytes = 64 * 1024;
+    // Kept of one header line: more than any length, coding or place needs.
+    private const int LineBytes = 2048;
 
-    // Kept of one header line: more than any length or coding needs.
-    private const int LineBytes = 1024;
-    private const int QuotedChars = 40;
+    // By the target itself: its request is the same at each probe, and goes with it.
+    private static readonly ConditionalWeakTable<ProbeTarget, byte[]> requests = [];
 
     public async ValueTask<Spoken> SpeakAsync(HttpCheck check, ProbeConnection connection, ProbeTarget target)
     {
+        if (check.FollowRedirects == 0) return (await ExchangeAsync(check, null, connection, target)).Spoken;
+        var request = HttpRequest.Of(check, target);
+        var (spoken, reply) = await ExchangeAsync(check, request, connection, target);
+        var seen = new List<string> { $"{request.Method} {request.Path}" };
+        for (var hop = 1; spoken.Failure is not null && reply is { IsRedirect: true } redirect && !check.IsExpected(redirect.Status); hop++)
+        {
+            if (hop > check.FollowRedirects) return Spoken.Failed($"more than {check.FollowRedirects} redirects; the last one leads to {redirect.Location}");
+            if (request.Follow(check, redirect, target.Key.Address.Port, out var why) is not { } next) return Spoken.Failed(why);
+            request = next;
+            if (seen.Contains($"{request.Method} {request.Path}")) return Spoken.Failed($"a redirect loop: {redirect.Words} leads back to {request.Path}");
+            seen.Add($"{request.Method} {request.Path}");
+            using var another = await ProbeConnection.OpenAsync(target, connection.Clock);
+            if (check.Tls is { } tls && await another.StartTlsAsync(tls, target) is { } failure) return Spoken.Failed(failure);
+            (spoken, reply) = await ExchangeAsync(check, request, another, target);
+        }
+
+        return spoken;
+    }
+
+    /// <param name="request">Null = the check's own.</param>
+    private static ValueTask<(Spoken Spoken, HttpReply? Reply)> ExchangeAsync(HttpCheck check, HttpRequest? request, ProbeConnection connection, ProbeTarget target) =>
+        check.Dialect == HttpDialect.Http2
+            ? ExchangeHttp2Async(check, request ?? HttpRequest.Of(check, target), connection)
+            : ExchangeHttp1Async(check, request, connection, target);
+
+    private static async ValueTask<(Spoken Spoken, HttpReply? Reply)> ExchangeHttp1Async(HttpCheck check, HttpRequest? request, ProbeConnection connection, ProbeTarget target)
+    {
         var pool = ArrayPool<byte>.Shared;
         var line = pool.Rent(LineBytes);
-        var keep = check.ExpectBody is null ? null : pool.Rent(KeptBodyBytes);
+        var keep = KeepsBody(check) ? pool.Rent(HttpReply.KeptBodyBytes) : null;
         try
         {
             var started = connection.Clock.Timestamp;
-            await connection.SendAsync(Request(check, target));
-            var reader = new HttpReplyReader(line, keep);
+            await connection.SendAsync(request is null ? requests.GetValue(target, static one => Bytes(one)) : request.ToBytes(check));
+            var reader = new HttpReplyReader(line, keep, new HttpHead(check.ExpectHeaders, (request?.Method ?? check.Method) == "HEAD", wantsLocation: true));
             var progress = ReplyProgress.More;
             while (progress == ReplyProgress.More)
             {
@@ -35,7 +61,9 @@ internal sealed class HttpConversation : IConversation<HttpCheck>
                 progress = some.IsEmpty ? reader.Ended() : reader.Feed(some.Span);
             }
 
-            return progress == ReplyProgress.Nonsense ? Spoken.Failed(reader.Failure) : Judge(check, reader, progress, connection.Clock.MicrosSince(started));
+            if (progress == ReplyProgress.Nonsense) return (Spoken.Failed(reader.Failure), null);
+            var reply = Of(reader, progress);
+            return (reply.Judge(check, reader.Kept, connection.Clock.MicrosSince(started)), reply);
         }
         finally
         {
@@ -44,56 +72,32 @@ internal sealed class HttpConversation : IConversation<HttpCheck>
         }
     }
 
-    internal static Spoken Judge(HttpCheck check, HttpReplyReader reader, ReplyProgress progress, long transferMicros)
+    private static async ValueTask<(Spoken Spoken, HttpReply? Reply)> ExchangeHttp2Async(HttpCheck check, HttpRequest request, ProbeConnection connection)
     {
-        var reply = string.Create(CultureInfo.InvariantCulture, $"{reader.Status} {reader.ReasonPhrase}").TrimEnd();
-        if (!IsExpected(check, reader.Status) && reader.IsVipFull) return Spoken.Failed($"{reply}: the VIP is full") with { SaysNothing = true };
-        if (!IsExpected(check, reader.Status)) return Spoken.Failed($"status {reply}, expected {Expected(check)}");
-        if (check.ExpectBody is { } text && reader.Kept.IndexOf(Encoding.UTF8.GetBytes(text)) < 0)
+        var keep = KeepsBody(check) ? ArrayPool<byte>.Shared.Rent(HttpReply.KeptBodyBytes) : null;
+        try
         {
-            var quoted = text.Length <= QuotedChars ? text : text[..QuotedChars] + "…";
-            var where = reader.BodyBytes > KeptBodyBytes ? $"in the first {KeptBodyBytes / 1024} KiB" : $"in {reader.BodyBytes} bytes";
-            return Spoken.Failed($"{reply}, but '{quoted}' is not {where} of its body");
+            var started = connection.Clock.Timestamp;
+            using var exchange = new Http2Exchange(connection, check.Tls is null ? "http" : "https");
+            using var message = exchange.Message(request, check);
+            var (reply, failure) = await exchange.SendAsync(message, check, keep);
+            if (failure is not null) return (Spoken.Failed(failure), null);
+            return (reply.Judge(check, keep.AsSpan(0, (int)Math.Min(reply.BodyBytes, keep?.Length ?? 0)), connection.Clock.MicrosSince(started)), reply);
         }
-
-        if (progress == ReplyProgress.Cut) reply += ", first 1 MiB";
-        return new Spoken(null, reply, reader.BodyBytes, transferMicros);
-    }
-
-    internal static byte[] Request(HttpCheck check, ProbeTarget target)
-    {
-        // RFC 9110 §7.2: Host carries the port of the target, if it is not the scheme's own.
-        var port = target.Key.Address.Port;
-        var host = check.Host ?? (port == 80 ? target.HostName : string.Create(CultureInfo.InvariantCulture, $"{target.HostName}:{port}"));
-        // RFC 9112 §9.6: close = one reply only; identity, so that the text can be found in the body as it comes.
-        return Encoding.ASCII.GetBytes(
-            $"GET {(check.Path.StartsWith('/') ? "" : "/")}{Safe(check.Path)} HTTP/1.1\r\nHost: {Safe(host)}\r\nUser-Agent: Pointsman-probe\r\nAccept: */*\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n");
-    }
-
-    /// <summary>What an operator wrote can not end the line or add another: anything but visible ASCII is percent-encoded.</summary>
-    private static string Safe(string text)
-    {
-        if (text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0) return text;
-        var safe = new StringBuilder(text.Length + 16);
-        foreach (var value in Encoding.UTF8.GetBytes(text))
+        finally
         {
-            if (value is >= (byte)'!' and <= (byte)'~') safe.Append((char)value);
-            else safe.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
+            if (keep is not null) ArrayPool<byte>.Shared.Return(keep);
         }
-
-        return safe.ToString();
     }
 
-    private static bool IsExpected(HttpCheck check, int status)
+    internal static HttpReply Of(HttpReplyReader reader, ReplyProgress progress) =>
+        new(reader.Head.Status, reader.Head.ReasonPhrase, reader.Head.IsVipFull, reader.Head.Missing, reader.Head.Location, reader.BodyBytes, progress == ReplyProgress.Cut);
+
+    private static bool KeepsBody(HttpCheck check) => check.ExpectBody is not null || check.ExpectBodyMatches is not null;
+
+    private static byte[] Bytes(ProbeTarget target)
     {
-        foreach (var (first, last) in check.ExpectStatus)
-        {
-            if (status >= first && status <= last) return true;
-        }
-
-        return false;
+        var check = (HttpCheck)target.Settings.Check;
+        return HttpRequest.Of(check, target).ToBytes(check);
     }
-
-    private static string Expected(HttpCheck check) =>
-        string.Join(", ", check.ExpectStatus.Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}"));
 }

@@ -1,17 +1,26 @@
 using System.Buffers.Text;
 using System.Text;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Health.Probes;
 
 /// <summary>
-/// The lines above a body, and what they say of its length. Mutable; fed line by line, without their line ends. Only two
+/// The lines above a body, and what they say of its length. Mutable; fed line by line, without their line ends. Few
 /// fields matter to a probe, all others are checked for their shape and forgotten.
 /// </summary>
-internal sealed class HttpHead
+/// <param name="expected">Fields that the final reply must have; at most <see cref="MostExpected"/>.</param>
+/// <param name="isHead">It answers HEAD.</param>
+/// <param name="wantsLocation">Where a redirect leads is kept.</param>
+internal sealed class HttpHead(Sequence<HttpField> expected = default, bool isHead = false, bool wantsLocation = false)
 {
+    /// <summary>A bit for each.</summary>
+    public const int MostExpected = 32;
+
     private const int ReasonPhraseChars = 60;
+    private const int TextBytes = 1024;
 
     private Field last;
+    private uint met;
 
     public int Status { get; private set; }
     public string ReasonPhrase { get; private set; } = "";
@@ -24,14 +33,32 @@ internal sealed class HttpHead
     /// <summary>A Pointsman VIP at its limit answered for its servers (<c>X-Pointsman: full</c>).</summary>
     public bool IsVipFull { get; private set; }
 
+    /// <summary>Where a redirect leads; null = not said. Only kept when asked for.</summary>
+    public string? Location { get; private set; }
+
+    /// <summary>The first of the fields expected that did not come, or not with its text; null = all came.</summary>
+    public HttpField? Missing
+    {
+        get
+        {
+            for (var index = 0; index < expected.Length; index++)
+            {
+                if ((met & (1u << index)) == 0) return expected[index];
+            }
+
+            return null;
+        }
+    }
+
     public bool IsInterim => Status is >= 100 and <= 199;
 
-    /// <summary>RFC 9110 §6.4.1: no reply with one of these codes has a body, whatever its fields say.</summary>
-    public bool HasNoBody => IsInterim || Status is 204 or 304;
+    /// <summary>RFC 9110 §6.4.1: no reply with one of these codes has a body, nor any to HEAD, whatever its fields say.</summary>
+    public bool HasNoBody => isHead || IsInterim || Status is 204 or 304;
 
     public void Reset()
     {
         (Status, ReasonPhrase, ContentLength, HasTransferCoding, IsChunked, IsVipFull, last) = (0, "", null, false, false, false, Field.Other);
+        (Location, met) = (null, 0);
     }
 
     /// <summary>Whether a first line that begins like this can still become one of HTTP/1.</summary>
@@ -71,6 +98,9 @@ internal sealed class HttpHead
         var name = line[..colon].TrimEnd(" \t"u8);
         var value = line[(colon + 1)..].Trim(" \t"u8);
         if (Is(name, "x-pointsman"u8)) IsVipFull = Is(value, "full"u8);
+        Meet(name, value);
+        // Cut short it leads nowhere: what is not whole is as if it were not said.
+        if (wantsLocation && isWhole && Is(name, "location"u8)) Location = Encoding.UTF8.GetString(value);
         last = Is(name, "content-length"u8) ? Field.ContentLength : Is(name, "transfer-encoding"u8) ? Field.TransferEncoding : Field.Other;
         return last switch
         {
@@ -78,6 +108,18 @@ internal sealed class HttpHead
             Field.TransferEncoding => isWhole && TryTransferEncoding(value),
             _ => true,
         };
+    }
+
+    private void Meet(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (expected.IsEmpty) return;
+        Span<byte> text = stackalloc byte[TextBytes];
+        for (var index = 0; index < expected.Length; index++)
+        {
+            // RFC 9110 §5.1: the case of a field's name means nothing.
+            if (!Ascii.EqualsIgnoreCase(name, expected[index].Name)) continue;
+            if (Encoding.UTF8.TryGetBytes(expected[index].Value, text, out var length) && value.IndexOf(text[..length]) >= 0) met |= 1u << index;
+        }
     }
 
     // RFC 9112 §6.3: equal lengths given several times count once; different ones make the reply unusable.

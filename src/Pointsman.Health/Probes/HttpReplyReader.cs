@@ -12,7 +12,7 @@ internal enum ReplyProgress { More, Complete, Cut, Nonsense }
 /// <see cref="MostHeadBytes"/>, the body by <see cref="MostBodyBytes"/>, memory by the two buffers it is given. A reply that breaks off
 /// is nonsense: a server that closes early is not well.
 /// </summary>
-internal sealed class HttpReplyReader(byte[] lineBuffer, byte[]? keepBuffer)
+internal sealed class HttpReplyReader(byte[] lineBuffer, byte[]? keepBuffer, HttpHead head)
 {
     /// <summary>All lines of all heads, of chunks and of trailers: a server that sends more is not talking to a probe.</summary>
     public const int MostHeadBytes = 64 * 1024;
@@ -23,7 +23,6 @@ internal sealed class HttpReplyReader(byte[] lineBuffer, byte[]? keepBuffer)
     private const int MostInterimReplies = 8;
     private const int QuotedBytes = 40;
 
-    private readonly HttpHead head = new();
     private Phase phase;
     private int lineLength;
     private int lineBytes;
@@ -31,9 +30,7 @@ internal sealed class HttpReplyReader(byte[] lineBuffer, byte[]? keepBuffer)
     private long left;
     private int kept;
 
-    public int Status => head.Status;
-    public string ReasonPhrase => head.ReasonPhrase;
-    public bool IsVipFull => head.IsVipFull;
+    public HttpHead Head => head;
     public long BodyBytes { get; private set; }
 
     /// <summary>The beginning of the body, as much as the buffer given holds.</summary>

@@ -36,6 +36,9 @@ internal sealed class ProbeClock : IDisposable
     /// <summary>What is waited for, in the words of a timeout: <c>the banner</c>.</summary>
     public string Awaits { get; set; } = "the reply";
 
+    /// <summary>What TLS showed last; null = there was none.</summary>
+    public TlsFacts? Tls { get; set; }
+
     public long ElapsedMicros => MicrosSince(start);
 
     /// <summary>For <see cref="MicrosSince"/>.</summary>
@@ -104,6 +107,8 @@ internal sealed class ProbeClock : IDisposable
             ConnectMicros = connectMicros / iterations,
             TlsMicros = tlsMicros / iterations,
             FirstByteMicros = firstByteMicros / iterations,
+            TlsProtocol = Tls is null ? "" : Tls.Inside.Length == 0 ? Tls.Protocol : $"{Tls.Protocol}, {Tls.Inside}",
+            CertificateUntil = Tls is null || Tls.CertificateUntil == default ? null : Tls.CertificateUntil,
         };
     }
 

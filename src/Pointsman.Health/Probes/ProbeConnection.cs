@@ -10,16 +10,21 @@ namespace Pointsman.Health.Probes;
 /// by lines or as the bytes come, so that no server can make a probe hold more; all waits end at the clock's deadline. Mutable, one user
 /// at a time. What a read gives is valid until the next read.
 /// </summary>
-internal sealed class ProbeConnection(ProbeClock clock, Socket socket) : IDisposable
+internal sealed class ProbeConnection : IDisposable
 {
     /// <summary>What is held unread at the most, and so the longest line that can be read.</summary>
     public const int BufferBytes = 16 * 1024;
 
+    private readonly ProbeClock clock;
+    private readonly Socket socket;
     private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+    private MeteredStream? raw;
     private SslStream? tls;
     private int start;
     private int end;
     private bool disposed;
+
+    private ProbeConnection(ProbeClock clock, Socket socket) => (this.clock, this.socket) = (clock, socket);
 
     public ProbeClock Clock => clock;
 
@@ -28,11 +33,17 @@ internal sealed class ProbeConnection(ProbeClock clock, Socket socket) : IDispos
 
     public bool IsEncrypted => tls is not null;
 
-    /// <summary>What TLS showed of the server; null without TLS.</summary>
-    public TlsFacts? Tls { get; private set; }
-
     /// <summary>Read from the server so far and not yet taken.</summary>
     public int BufferedBytes => end - start;
+
+    /// <summary>Connects to where the target is probed; the phases of the clock begin anew.</summary>
+    public static async ValueTask<ProbeConnection> OpenAsync(ProbeTarget target, ProbeClock clock)
+    {
+        clock.Begin();
+        var socket = await ProbeSocket.OpenAsync(target, clock.Deadline);
+        clock.Enter(ProbePhase.FirstByte);
+        return new ProbeConnection(clock, socket);
+    }
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
@@ -52,6 +63,21 @@ internal sealed class ProbeConnection(ProbeClock clock, Socket socket) : IDispos
         var some = buffer.AsMemory(start, end - start);
         start = end;
         return some;
+    }
+
+    /// <summary>Fills <paramref name="into"/> whole. False = the server closed before that.</summary>
+    public async ValueTask<bool> TryReadExactlyAsync(Memory<byte> into)
+    {
+        while (!into.IsEmpty)
+        {
+            if (start == end && !await FillAsync()) return false;
+            var taken = Math.Min(into.Length, end - start);
+            buffer.AsMemory(start, taken).CopyTo(into);
+            start += taken;
+            into = into[taken..];
+        }
+
+        return true;
     }
 
     /// <summary>Takes one line. RFC-bound protocols end it with CR LF; a bare LF is taken too, and is no part of the line.</summary>
@@ -80,17 +106,29 @@ internal sealed class ProbeConnection(ProbeClock clock, Socket socket) : IDispos
     /// <summary>TLS from here on. Null = it stands; else why not, in words. Broken connections and the deadline are thrown as everywhere.</summary>
     public async ValueTask<string?> StartTlsAsync(TlsSettings settings, ProbeTarget target)
     {
-        // Bytes that came with the server's consent are somebody's attempt to slip
-        // plain text into the protected part, and a server from which they come is not well.
+        // Bytes that came with the server's consent are somebody's attempt to slip plain text into the protected part, and a server from
+        // which they come is not well.
         if (BufferedBytes > 0) return $"{BufferedBytes} bytes in plain text after the consent to TLS";
         var before = clock.Phase;
         clock.Enter(ProbePhase.Tls);
         var handshake = new TlsHandshake(settings, target.HostName, clock);
-        (tls, var failure) = await handshake.RunAsync(socket);
-        Tls = handshake.Facts;
+        raw = new MeteredStream(socket);
+        (tls, var failure) = await handshake.RunAsync(raw);
+        clock.Tls = handshake.Facts ?? clock.Tls;
         // A protocol that has heard the server before waits for no first byte any more.
         if (failure is null) clock.Enter(before == ProbePhase.Reply ? ProbePhase.Reply : ProbePhase.FirstByte);
         return failure;
+    }
+
+    /// <summary>The bare stream, for a library that speaks over it; nothing is read through this connection from then on.</summary>
+    /// <param name="mostBytes">What may come over it at the most, encryption included; a read past that fails.</param>
+    /// <param name="meter">How much came.</param>
+    public Stream TakeStream(long mostBytes, out MeteredStream meter)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(BufferedBytes, 0);
+        meter = raw ??= new MeteredStream(socket);
+        meter.MostBytes = mostBytes;
+        return tls ?? (Stream)meter;
     }
 
     public void Dispose()

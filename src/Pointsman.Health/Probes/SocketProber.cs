@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Pointsman.Health.Probes;
 
@@ -32,7 +30,8 @@ public sealed class SocketProber(TimeProvider time) : IProber
         {
             for (; iteration <= count; iteration++)
             {
-                var spoken = await IterateAsync(target, clock);
+                clock.Deadline.ThrowIfCancellationRequested();
+                var spoken = await Conversations.IterateAsync(target, clock);
                 if (spoken.Failure is { } failure)
                 {
                     return Complete(spoken.SaysNothing ? ProbeResult.Inconclusive(clock.ElapsedMicros, failure) : ProbeResult.Failure(clock.ElapsedMicros, At(iteration, failure)));
@@ -54,7 +53,7 @@ public sealed class SocketProber(TimeProvider time) : IProber
         }
         catch (IOException broken)
         {
-            return Complete(ProbeResult.Failure(clock.ElapsedMicros, At(iteration, $"the TLS connection broke: {broken.Message}")));
+            return Complete(ProbeResult.Failure(clock.ElapsedMicros, At(iteration, $"the connection broke: {broken.Message}")));
         }
 
         return Complete(ProbeResult.Success(clock.ElapsedMicros, reply, bodyBytes, transferMicros));
@@ -63,35 +62,4 @@ public sealed class SocketProber(TimeProvider time) : IProber
 
         string At(int number, string failure) => count == 1 ? failure : string.Create(CultureInfo.InvariantCulture, $"{failure} (iteration {number} of {count})");
     }
-
-    private static async ValueTask<Spoken> IterateAsync(ProbeTarget target, ProbeClock clock)
-    {
-        clock.Deadline.ThrowIfCancellationRequested();
-        clock.Begin();
-        using var socket = new Socket(target.ConnectTo.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.NoDelay = true;
-        if (target.Source is { } source)
-        {
-            // Linux picks the port at connect, by the whole tuple, so that probes in TIME_WAIT to one target do not use up the ports for all.
-            if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(IpLevel, IpBindAddressNoPort, One);
-            socket.Bind(new IPEndPoint(source, 0));
-        }
-
-        await socket.ConnectAsync(target.ConnectTo.ToIPEndPoint(), clock.Deadline);
-        using var connection = new ProbeConnection(clock, socket);
-        if (target.Settings.Check.ImplicitTls is { } tls)
-        {
-            if (await connection.StartTlsAsync(tls, target) is { } failure) return Spoken.Failed(failure);
-        }
-        else
-        {
-            clock.Enter(ProbePhase.FirstByte);
-        }
-
-        return await Conversations.SpeakAsync(connection, target);
-    }
-
-    private const int IpLevel = 0;
-    private const int IpBindAddressNoPort = 24;
-    private static ReadOnlySpan<byte> One => [1, 0, 0, 0];
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Pointsman.Model.Probes;
 
 namespace Pointsman.Health.Probes;
@@ -11,7 +12,8 @@ namespace Pointsman.Health.Probes;
 /// <summary>What a server showed of itself in TLS.</summary>
 /// <param name="Protocol"><c>TLS 1.3</c>.</param>
 /// <param name="CertificateUntil">The end of its certificate's validity.</param>
-internal sealed record TlsFacts(string Protocol, string CertificateSubject, DateTimeOffset CertificateUntil);
+/// <param name="Inside">The protocol agreed on (ALPN); empty = none.</param>
+internal sealed record TlsFacts(string Protocol, string Inside, string CertificateSubject, DateTimeOffset CertificateUntil);
 
 /// <summary>
 /// One TLS handshake, whatever protocol is inside. Each is a whole one (a resumed session would show no certificate), nothing is fetched
@@ -33,14 +35,14 @@ internal sealed class TlsHandshake(TlsSettings settings, string serviceName, Pro
     public TlsFacts? Facts { get; private set; }
 
     /// <summary>The stream to speak over, or why there is none.</summary>
-    public async ValueTask<(SslStream? Stream, string? Failure)> RunAsync(Socket socket, IReadOnlyList<SslApplicationProtocol>? protocols = null)
+    public async ValueTask<(SslStream? Stream, string? Failure)> RunAsync(Stream inner)
     {
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: false), leaveInnerStreamOpen: false);
+        var stream = new SslStream(inner, leaveInnerStreamOpen: false);
         try
         {
-            await stream.AuthenticateAsClientAsync(Options(protocols), clock.Deadline);
-            Facts = new TlsFacts(Name(stream.SslProtocol), subject, until);
-            problem ??= TooFewDays();
+            await stream.AuthenticateAsClientAsync(Options(), clock.Deadline);
+            Facts = new TlsFacts(Name(stream.SslProtocol), Encoding.ASCII.GetString(stream.NegotiatedApplicationProtocol.Protocol.Span), subject, until);
+            problem ??= TooFewDays() ?? NoneOfTheProtocols();
             if (problem is null) return (stream, null);
         }
         catch (AuthenticationException refused)
@@ -61,7 +63,7 @@ internal sealed class TlsHandshake(TlsSettings settings, string serviceName, Pro
         return (null, problem);
     }
 
-    private SslClientAuthenticationOptions Options(IReadOnlyList<SslApplicationProtocol>? protocols)
+    private SslClientAuthenticationOptions Options()
     {
         var chain = new X509ChainPolicy
         {
@@ -76,9 +78,9 @@ internal sealed class TlsHandshake(TlsSettings settings, string serviceName, Pro
 
         return new SslClientAuthenticationOptions
         {
-            // An address is never sent as a name; the library leaves it out.
+            // RFC 6066 §3: a name is sent, an address never; the library leaves an address out.
             TargetHost = name,
-            ApplicationProtocols = protocols is null ? null : [.. protocols],
+            ApplicationProtocols = settings.Protocols.IsEmpty ? null : [.. settings.Protocols.Select(static protocol => new SslApplicationProtocol(protocol))],
             AllowRenegotiation = false,
             AllowTlsResume = false,
             CertificateChainPolicy = chain,
@@ -140,6 +142,10 @@ internal sealed class TlsHandshake(TlsSettings settings, string serviceName, Pro
         var days = left < TimeSpan.Zero ? "" : string.Create(CultureInfo.InvariantCulture, $", in {(int)left.TotalDays} days: at least {wanted} are asked for");
         return $"the certificate {when}{Day(until)}{days}";
     }
+
+    // RFC 7301 §3.2: a server that supports none of them refuses; one that knows nothing of the extension goes on without, and says so by silence.
+    private string? NoneOfTheProtocols() =>
+        settings.Protocols.IsEmpty || Facts!.Inside.Length > 0 ? null : $"the server does not agree on a protocol inside TLS; offered: {string.Join(", ", settings.Protocols)}";
 
     private static string Names(X509Certificate2 certificate)
     {

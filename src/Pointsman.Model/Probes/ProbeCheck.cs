@@ -7,6 +7,11 @@ namespace Pointsman.Model.Probes;
 /// </summary>
 public abstract record ProbeCheck
 {
+    /// <summary>As its key in the configuration: <c>http</c>.</summary>
+    public virtual string Protocol => GetType().Name[..^"Check".Length].ToLowerInvariant();
+
+    public virtual ProbeTransport Transport => ProbeTransport.Tcp;
+
     /// <summary>TLS from the connection's first byte on; null = none, or only once the conversation asks for it (STARTTLS).</summary>
     public virtual TlsSettings? ImplicitTls => null;
 

@@ -15,6 +15,9 @@ public sealed record TlsSettings
     /// <summary>How many days the certificate must still be valid; null = until now is enough. Checked also where <see cref="Verify"/> is off.</summary>
     public int? CertificateDays { get; init; }
 
+    /// <summary>Protocols offered inside (ALPN), the best first; the server must take one of them. Empty = none are offered.</summary>
+    public Sequence<string> Protocols { get; init; }
+
     // The text of an authority is long and says nothing to a reader.
     public override string ToString() => $"TLS to {ServerName ?? "the service's name"}{(Verify ? "" : ", not verified")}";
 }

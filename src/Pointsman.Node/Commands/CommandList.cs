@@ -16,6 +16,7 @@ internal static class CommandList
         CheckCommand.Make(),
         SimulateCommand.Make(),
         VerifyCommand.Make(),
+        ProbeCommand.Make(),
         ReplayCommand.Make(),
         RunCommand.Make(),
         DemoCommand.Make(),

@@ -139,7 +139,7 @@ internal sealed class NodeHost : IAsyncDisposable
         writer.RestoreHeld([.. (stored ?? StoredState.Nothing).Held.Select(configuration.Cluster.FindService).OfType<Service>().Select(service => service.Id)]);
         vips.Apply(configuration.Cluster, identity.Site.Id, KeysOf(configuration));
         writer.Start();
-        await writer.ConfigureAsync(configuration.Cluster, configuration.Places, Targets.For(configuration.Cluster, identity.Site.Id));
+        await writer.ConfigureAsync(configuration.Cluster, configuration.Places, Targets.For(configuration.Cluster, identity.Site.Id, identity.Node.ProbeSource));
         if (!dnsOptions.Listen.IsEmpty) dns = DnsServer.Start(dnsOptions, Contents(writer.Plan!));
         if (dns is not null)
         {
@@ -162,7 +162,7 @@ internal sealed class NodeHost : IAsyncDisposable
             },
             stop);
         if (identity.Node.Admin is { } address) admin = await AdminServer.StartAsync(this, address, stop);
-        probes.Replace(Targets.For(configuration.Cluster, identity.Site.Id));
+        probes.Replace(Targets.For(configuration.Cluster, identity.Site.Id, identity.Node.ProbeSource));
         saving = SaveNowAndThenAsync();
         _ = BecomeReadyAsync();
         log.Add("started", $"site {identity.Site.Name}, node {identity.Node.Name}: DNS {Join(identity.Node.Dns)}, DSSP {identity.Node.Dssp?.ToString() ?? "none"}, admin {identity.Node.Admin?.ToString() ?? "none"}");
@@ -266,7 +266,7 @@ internal sealed class NodeHost : IAsyncDisposable
         zones = ZonesOf(next);
         answerSettings = DnsServing.Answers(next.Dns, same);
         if (recording is not null) await recording.ApplyAsync(TapOptionsOf(next));
-        var targets = Targets.For(next.Cluster, identity.Site.Id);
+        var targets = Targets.For(next.Cluster, identity.Site.Id, same.Node.ProbeSource);
         await writer.ConfigureAsync(next.Cluster, next.Places, targets);
         probes.Replace(targets);
         return null;

@@ -96,8 +96,8 @@ public sealed class SocketProberTests
     {
         await using var server = ScriptedServer.Replying("");
         var result = await ProbeOf.RunAsync(ProbeOf.Target(server.Address) with { Source = IPAddress.Parse("192.0.2.77") });
-        Assert.Equal(ProbeVerdict.Failed, result.Verdict);
-        Assert.Contains("cannot connect from 192.0.2.77", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(ProbeVerdict.Inconclusive, result.Verdict);
+        Assert.Contains("not probed: cannot connect from 192.0.2.77", result.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,8 +68,21 @@ public sealed class TargetsTests
     public void A_source_address_is_used_only_for_its_own_family()
     {
         var cluster = FiveSites(vipsPerSite: 1);
-        Assert.All(Targets.For(cluster, new SiteId(1), IPAddress.Loopback), target => Assert.Equal(IPAddress.Loopback, target.Source));
-        Assert.All(Targets.For(cluster, new SiteId(1), IPAddress.IPv6Loopback), target => Assert.Null(target.Source));
+        Assert.All(Targets.For(cluster, new SiteId(1), new SourceAddresses(IPAddress.Loopback, null)), target => Assert.Equal(IPAddress.Loopback, target.Source));
+        Assert.All(Targets.For(cluster, new SiteId(1), new SourceAddresses(null, IPAddress.IPv6Loopback)), target => Assert.Null(target.Source));
+    }
+
+    [Fact]
+    public void The_probes_own_source_goes_before_the_nodes_and_that_before_the_sites()
+    {
+        var (probe, node, site) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"), IPAddress.Parse("192.0.2.3"));
+        var plain = FiveSites(vipsPerSite: 1);
+        var cluster = plain with { Sites = [.. plain.Sites.Select(one => one with { ProbeSource = new SourceAddresses(site, null) })] };
+        Assert.All(Targets.For(cluster, new SiteId(1)), target => Assert.Equal(site, target.Source));
+        Assert.All(Targets.For(cluster, new SiteId(1), new SourceAddresses(node, null)), target => Assert.Equal(node, target.Source));
+        cluster = cluster with { Services = [.. cluster.Services.Select(one => one with { Probe = one.Probe with { Source = new SourceAddresses(probe, null) } })] };
+        Assert.All(Targets.Remote(cluster, new SiteId(1), new SourceAddresses(node, null)), target => Assert.Equal(probe, target.Source));
+        Assert.All(Targets.Local(cluster, new SiteId(1), new SourceAddresses(node, null)), target => Assert.Equal(node, target.Source));
     }
 
     [Fact]

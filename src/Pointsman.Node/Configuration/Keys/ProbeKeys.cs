@@ -35,6 +35,7 @@ internal static class ProbeKeys
         private readonly Key<TimeSpan?> interval;
         private readonly Key<TimeSpan?> timeout;
         private readonly Key<PhaseTimeouts> timeouts;
+        private readonly Key<SourceAddresses> source;
         private readonly Key<int> iterations;
         private readonly Key<int> fall;
         private readonly Key<int> rise;
@@ -47,11 +48,12 @@ internal static class ProbeKeys
             timeout = Optional("timeout", new DurationShape(shortest, longest),
                 "For all iterations of one probe together; at most `interval`.", (TimeSpan?)null, $"{Duration.Format(defaults.Timeout)}, or `interval` when that is shorter");
             timeouts = Optional("timeouts", new Section<PhaseTimeouts>(TimeoutsTable, ReadTimeouts), "For the phases of each iteration, within `timeout`.", PhaseTimeouts.None);
+            source = Optional("source", new SourceShape(), "The local addresses that these probes leave from, at every site alike; where sites differ, `sites.*.probeSource`.", SourceAddresses.None);
             iterations = Optional("iterations", new Whole(1, 100), "Requests in one probe; their time is measured from the first's start to the last's end.",
                 defaults.Iterations, defaults.Iterations.ToString(CultureInfo.InvariantCulture));
             fall = Optional("fall", new Whole(1, 100), "Failures in a row that take it down.", defaults.Fall, defaults.Fall.ToString(CultureInfo.InvariantCulture));
             rise = Optional("rise", new Whole(1, 100), "Successes in a row that bring it back.", defaults.Rise, defaults.Rise.ToString(CultureInfo.InvariantCulture));
-            Table = new KeyTable(name, [.. CheckKeys.All.Select(check => check.Key), interval, timeout, timeouts, iterations, fall, rise], CheckKeys.NotYet);
+            Table = new KeyTable(name, [.. CheckKeys.All.Select(check => check.Key), interval, timeout, timeouts, source, iterations, fall, rise], CheckKeys.NotYet);
         }
 
         public KeyTable Table { get; }
@@ -75,6 +77,7 @@ internal static class ProbeKeys
                 Interval = between,
                 Timeout = within,
                 Timeouts = fields.Get(timeouts),
+                Source = fields.Get(source),
                 Iterations = fields.Get(iterations),
                 Fall = fields.Get(fall),
                 Rise = fields.Get(rise),

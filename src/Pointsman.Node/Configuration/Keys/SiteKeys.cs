@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 using Pointsman.Node.Configuration.Shapes;
 using static Pointsman.Node.Configuration.Shapes.Declare;
 
@@ -12,9 +13,10 @@ internal sealed record WrittenSite(
     Location? Location,
     double Cost,
     ImmutableArray<Entry<WrittenNode>> Nodes,
-    ImmutableArray<Entry<IPAddress>> ProbeThrough);
+    ImmutableArray<Entry<IPAddress>> ProbeThrough,
+    SourceAddresses ProbeSource);
 
-internal sealed record WrittenNode(ImmutableArray<Written<Endpoint>> Dns, Written<Endpoint>? Dssp, Written<Endpoint>? Admin);
+internal sealed record WrittenNode(ImmutableArray<Written<Endpoint>> Dns, Written<Endpoint>? Dssp, Written<Endpoint>? Admin, SourceAddresses ProbeSource);
 
 /// <summary><c>sites.*</c> and what stands below it.</summary>
 internal static class SiteKeys
@@ -36,7 +38,9 @@ internal static class SiteKeys
     private static readonly Key<Written<Endpoint>?> admin = Optional("admin", Names.Endpoint.Placed().OrNone(),
         "The admin HTTP address: dashboard, API and metrics. Keep it on loopback unless a proxy guards it.", null);
 
-    public static readonly KeyTable NodeTable = new("sites.*.nodes.*", [dns, dssp, admin]);
+    private static readonly Key<SourceAddresses> nodeSource = Optional("probeSource", new SourceShape(), "The node's own addresses that its probes leave from, instead of the site's.", SourceAddresses.None);
+
+    public static readonly KeyTable NodeTable = new("sites.*.nodes.*", [dns, dssp, admin, nodeSource]);
 
     private static readonly Key<Written<int>> id = Required("id", new Whole(1, 65535).Placed(),
         "The site's stable number on the wire. Never give a used one to another site.");
@@ -49,12 +53,15 @@ internal static class SiteKeys
         new Named<IPAddress>(Names.Label, Names.Address, 0, 1000),
         "By site: probes of that site's VIPs connect to this address instead, at the VIP's port: the near end of a tunnel or relay.", [], "{}");
 
-    public static readonly KeyTable Table = new("sites.*", [id, location, cost, nodes, probeThrough]);
+    private static readonly Key<SourceAddresses> probeSource = Optional("probeSource", new SourceShape(),
+        "The local addresses that probes leave from: one, or one of each family. Without them the system chooses.", SourceAddresses.None);
+
+    public static readonly KeyTable Table = new("sites.*", [id, location, cost, nodes, probeThrough, probeSource]);
 
     public static WrittenSite Read(Fields fields) =>
-        new(fields.Get(id), fields.Get(location), fields.Get(cost), fields.Get(nodes), fields.Get(probeThrough));
+        new(fields.Get(id), fields.Get(location), fields.Get(cost), fields.Get(nodes), fields.Get(probeThrough), fields.Get(probeSource));
 
-    private static WrittenNode ReadNode(Fields fields) => new(fields.Get(dns), fields.Get(dssp), fields.Get(admin));
+    private static WrittenNode ReadNode(Fields fields) => new(fields.Get(dns), fields.Get(dssp), fields.Get(admin), fields.Get(nodeSource));
 
     private static Location? ReadLocation(Fields fields)
     {

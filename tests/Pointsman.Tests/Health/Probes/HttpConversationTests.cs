@@ -43,17 +43,17 @@ public sealed class HttpConversationTests
     public void A_reply_is_judged_by_status_and_text(int status, string body, string? text, string? failure, string _)
     {
         var check = new HttpCheck { ExpectStatus = [(200, 200), (300, 302)], ExpectBody = text };
-        var reader = new HttpReplyReader(new byte[1024], new byte[1024]);
+        var reader = new HttpReplyReader(new byte[1024], new byte[1024], new HttpHead());
         var progress = reader.Feed(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Why\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
         Assert.Equal(ReplyProgress.Complete, progress);
-        Assert.Equal(failure, HttpConversation.Judge(check, reader, progress, 1).Failure);
+        Assert.Equal(failure, HttpConversation.Of(reader, progress).Judge(check, reader.Kept, 1).Failure);
     }
 
-    private static string Request(string vip, HttpCheck check) => Encoding.ASCII.GetString(HttpConversation.Request(check, new ProbeTarget
+    private static string Request(string vip, HttpCheck check) => Encoding.ASCII.GetString(HttpRequest.Of(check, new ProbeTarget
     {
         Key = new TargetKey(new VipKey(Given.Web, Given.There, Given.At(vip))),
         ConnectTo = Given.At("127.0.0.1:9"),
         Settings = new ProbeSettings { Check = check },
         HostName = "www.example.com",
-    }));
+    }).ToBytes(check));
 }

@@ -54,7 +54,7 @@ public sealed class HttpReplyReaderTests
         var whole = Read(bytes, bytes.Length);
         Assert.True(body is null == (whole.Progress == ReplyProgress.Nonsense), what);
         if (body is null) Assert.Contains(reason, whole.Reader.Failure);
-        else Assert.Equal((status, body, body.Length), (whole.Reader.Status, Encoding.Latin1.GetString(whole.Reader.Kept), (int)whole.Reader.BodyBytes));
+        else Assert.Equal((status, body, body.Length), (whole.Reader.Head.Status, Encoding.Latin1.GetString(whole.Reader.Kept), (int)whole.Reader.BodyBytes));
 
         foreach (var size in new[] { 1, 2, 3, 7, 1000 })
         {
@@ -70,7 +70,7 @@ public sealed class HttpReplyReaderTests
     public void A_bare_line_feed_ends_a_line_as_well()
     {
         var reply = Read("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\nhi\n0\n\n"u8.ToArray(), 5);
-        Assert.Equal((ReplyProgress.Complete, 200, "hi"), (reply.Progress, reply.Reader.Status, Encoding.ASCII.GetString(reply.Reader.Kept)));
+        Assert.Equal((ReplyProgress.Complete, 200, "hi"), (reply.Progress, reply.Reader.Head.Status, Encoding.ASCII.GetString(reply.Reader.Kept)));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class HttpReplyReaderTests
         var text = string.Concat(Enumerable.Repeat("HTTP/1.1 199 Wait\r\nContent-Length: 99\r\n\r\n", interim)) + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
         var reply = Read(Encoding.ASCII.GetBytes(text), 7);
         Assert.Equal(status is null ? ReplyProgress.Nonsense : ReplyProgress.Complete, reply.Progress);
-        if (status is { } final) Assert.Equal((final, 2), (reply.Reader.Status, (int)reply.Reader.BodyBytes));
+        if (status is { } final) Assert.Equal((final, 2), (reply.Reader.Head.Status, (int)reply.Reader.BodyBytes));
     }
 
     [Theory]
@@ -150,5 +150,5 @@ public sealed class HttpReplyReaderTests
         return (reader.Ended(), reader);
     }
 
-    private static HttpReplyReader New(int keep = 65536) => new(new byte[1024], new byte[keep]);
+    private static HttpReplyReader New(int keep = 65536) => new(new byte[1024], new byte[keep], new HttpHead());
 }

@@ -8,12 +8,18 @@ internal static class CheckKeys
     public static readonly ImmutableArray<CheckKey> All =
     [
         HttpKeys.Http,
+        HttpKeys.Https,
+        TlsKeys.Handshake,
+        TcpKeys.Tcp,
+        UdpKeys.Udp,
+        DnsKeys.Dns,
+        GrpcKeys.Grpc,
+        ExecKeys.Exec,
     ];
 
     /// <summary>What users of such programs expect and this version does not have.</summary>
     public static readonly (string Key, string What)[] NotYet =
     [
-        ("https", "HTTPS probes"), ("tls", "TLS handshake probes"), ("dns", "DNS probes"), ("ftp", "FTP probes"), ("nntp", "NNTP probes"),
-        ("smtp", "SMTP probes"), ("pop3", "POP3 probes"), ("imap", "IMAP probes"), ("grpc", "gRPC probes"), ("exec", "probes by a program"),
+        ("ftp", "FTP probes"), ("nntp", "NNTP probes"), ("smtp", "SMTP probes"), ("pop3", "POP3 probes"), ("imap", "IMAP probes"),
     ];
 }

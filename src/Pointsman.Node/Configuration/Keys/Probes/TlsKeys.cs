@@ -5,7 +5,7 @@ using static Pointsman.Node.Configuration.Shapes.Declare;
 
 namespace Pointsman.Node.Configuration.Keys.Probes;
 
-/// <summary>How a probe speaks TLS, the same keys for every protocol: beside a protocol's own keys, or in a section of its own.</summary>
+/// <summary>How a probe speaks TLS, the same keys for every protocol: beside a protocol's own keys, or in a section of its own. And the handshake alone, <c>services.*.probe.tls</c>.</summary>
 internal static class TlsKeys
 {
     private static readonly Key<string?> serverName = Optional("serverName", Names.Host.OrNull(), "The name asked for (SNI) and looked for in the certificate; without it the service's name.", null);
@@ -17,6 +17,11 @@ internal static class TlsKeys
 
     public static readonly ImmutableArray<Key> All = [serverName, verify, authority, certificateDays];
 
+    private static readonly Key<ImmutableArray<string>> protocols = Optional("protocols", new ListOf<string>(Names.Protocol, 1, 16, orOne: true),
+        "Protocols offered inside (ALPN), the best first; the server must take one.", [], "[]");
+
+    public static readonly CheckKey Handshake = new("tls", new KeyTable("services.*.probe.tls", [.. All, protocols]), ReadHandshake, "A TLS handshake, and nothing inside.");
+
     /// <summary>Of a section whose table has <see cref="All"/> among its keys.</summary>
     public static Func<ProbeFiles, TlsSettings> Read(Fields fields)
     {
@@ -25,5 +30,12 @@ internal static class TlsKeys
         if (file is not null && !read.Verify)
             fields.Findings.Error(fields.MarkOf(authority), fields.At("authority"), "makes no difference with verify: false: leave one of the two out");
         return files => read with { Authority = files.ReadAuthority(file) };
+    }
+
+    private static WrittenCheck ReadHandshake(Fields fields)
+    {
+        var tls = Read(fields);
+        Sequence<string> offered = new(fields.Get(protocols));
+        return files => new TlsCheck { Tls = tls(files) with { Protocols = offered } };
     }
 }
