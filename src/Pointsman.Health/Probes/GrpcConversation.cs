@@ -42,6 +42,8 @@ internal sealed class GrpcConversation : IConversation<GrpcCheck>
             var kept = new byte[FrameBytes + MostMessageBytes];
             var (bytes, broken) = await exchange.ReadAsync(head, kept, kept.Length);
             if (broken is not null) return Spoken.Failed(broken);
+            // Its end, and with it the status, was not waited for.
+            if (bytes == kept.Length) return Spoken.Failed("not a good gRPC reply");
             var status = Trailer(head, "grpc-status");
             if (status != "0") return Spoken.Failed(Refused(check, status, Trailer(head, "grpc-message")));
             return Judge(check, kept.AsSpan(0, (int)bytes)) is { } why ? Spoken.Failed(why) : new Spoken(null, "SERVING", bytes, connection.Clock.MicrosSince(started));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Pointsman.Health;
-using Pointsman.Model;
 using Pointsman.Model.Probes;
 
 namespace Pointsman.EndToEnd.Health;
@@ -20,7 +19,7 @@ public sealed class CommandProbeTests
     [InlineData("cat; echo standard input is empty", true, "standard input is empty")]
     [InlineData("ls /proc/self/fd | tr '\\n' ' '", true, "0 1 2 3")]
     [InlineData("head -c 30000000 /dev/zero | tr '\\0' x; echo; echo end", true, "end")]
-    [InlineData("grep -E '^Sig(Blk|Ign)' /proc/self/status | tr -d '\\n\\t'", true, "SigBlk:0000000000000000SigIgn:0000000000000000")]
+    [InlineData("grep -cE '^Sig(Blk|Ign):.*0000000$' /proc/self/status", true, "2")]
     [Trait("mission", "P4.2")]
     public async Task The_exit_code_decides_and_the_last_line_says_why(string script, bool isWell, string reason)
     {
@@ -30,12 +29,13 @@ public sealed class CommandProbeTests
     }
 
     [Theory]
-    [InlineData("/nowhere/check", "not probed: cannot start /nowhere/check: there is no such program")]
-    [InlineData("/etc/hostname", "not probed: cannot start /etc/hostname: it may not be executed")]
+    [InlineData("/nowhere/check", "there is no such program")]
+    [InlineData("/", "it may not be executed")]
+    [InlineData("/etc/passwd", "it may not be executed")]
     public async Task A_command_that_cannot_be_started_says_nothing_of_the_target(string program, string reason)
     {
         var result = await ProbeOf.RunAsync(Target([program]));
-        Assert.Equal((ProbeVerdict.Inconclusive, reason), (result.Verdict, result.Reason));
+        Assert.Equal((ProbeVerdict.Inconclusive, $"not probed: cannot start {program}: {reason}"), (result.Verdict, result.Reason));
     }
 
     [Theory]

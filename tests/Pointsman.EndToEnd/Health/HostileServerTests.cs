@@ -23,6 +23,11 @@ public sealed class HostileServerTests
         { "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlost", "'ok' is not in 4 bytes of its body" },
         { "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nok", "closed after 2 bytes of the body" },
         { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "a bad chunk size: 'xyz'" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", "a bad chunk size" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\nok", "closed after 2 bytes of the body" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + string.Concat(Enumerable.Repeat("1;" + new string('x', 900) + "\r\no\r\n", 100)), "more than 64 KiB of head" },
+        { string.Concat(Enumerable.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 1000)), "more than 8 interim replies" },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "a bad header line" },
     };
 
     [Theory]
@@ -107,6 +112,20 @@ public sealed class HostileServerTests
         var result = await ProbeOf.RunAsync(ProbeOf.Target(server.Address, ProbeOf.Ok, iterations: 3));
         Assert.Equal((ProbeVerdict.Failed, "status 503 Busy, expected 200 (iteration 2 of 3)"), (result.Verdict, result.Reason));
         Assert.Equal(2, server.Accepted);
+    }
+
+    [Fact]
+    public async Task A_server_that_closes_its_half_and_reads_on_is_done_and_waited_for_no_longer()
+    {
+        await using var server = new ScriptedServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.SendAsync("HTTP/1.1 200 OK\r\n");
+            connection.Socket.Shutdown(SocketShutdown.Send);
+            await connection.HangAsync();
+        });
+        var result = await ProbeOf.RunAsync(ProbeOf.Target(server.Address, ProbeOf.Ok, timeoutMs: 60_000)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal((ProbeVerdict.Failed, "closed in the middle of the head"), (result.Verdict, result.Reason));
     }
 
     [Fact]

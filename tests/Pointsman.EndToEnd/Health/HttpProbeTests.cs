@@ -1,4 +1,3 @@
-using Pointsman.Health;
 using Pointsman.Model.Probes;
 
 namespace Pointsman.EndToEnd.Health;

@@ -119,7 +119,7 @@ public sealed class RealServerTests : IDisposable
             zone "example.com" { type primary; file "zone"; };
             """, TestContext.Current.CancellationToken);
         await using var process = RunningProcess.Start(named, ["-g", "-c", Path.Combine(_folder, "named.conf")], _folder);
-        await process.WaitForErrorAsync("running", s_deadline);
+        await process.WaitForErrorAsync("all zones loaded", s_deadline);
 
         await ExpectAsync("www", DnsType.A, "NOERROR, 192.0.2.", "192.0.2.1", "192.0.2.2");
         await ExpectAsync("www", DnsType.Aaaa, "NOERROR, 2001:db8::1", "2001:db8::1");

@@ -29,7 +29,7 @@ internal static class TlsKeys
         var file = fields.Get(authority);
         if (file is not null && !read.Verify)
             fields.Findings.Error(fields.MarkOf(authority), fields.At("authority"), "makes no difference with verify: false: leave one of the two out");
-        return files => read with { Authority = files.ReadAuthority(file) };
+        return files => read.Verify ? read with { Authority = files.ReadAuthority(file) } : read;
     }
 
     private static WrittenCheck ReadHandshake(Fields fields)
