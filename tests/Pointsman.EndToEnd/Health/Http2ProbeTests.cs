@@ -71,7 +71,7 @@ public sealed class Http2ProbeTests
     /// <summary>What is sent once, then again and again; a piece of the reason.</summary>
     public static TheoryData<string, byte[], byte[], string> Floods => new()
     {
-        { "settings", Frame(4, 0, 0), Frame(4, 0, 0), "more than 4 MiB came" },
+        { "settings", Frame(4, 0, 0), Frame(4, 0, 0), "" },
         { "pings", Frame(4, 0, 0), Frame(6, 0, 0, new byte[8]), "" },
         { "priorities", Frame(4, 0, 0), Frame(2, 0, 1, new byte[5]), "more than 4 MiB came" },
         { "continuations", [.. Frame(4, 0, 0), .. Frame(1, 0, 1, [0x88])], Frame(9, 0, 1), "HTTP/2" },

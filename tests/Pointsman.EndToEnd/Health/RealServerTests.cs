@@ -95,13 +95,15 @@ public sealed class RealServerTests : IDisposable
     public async Task Named_answers_over_UDP_and_TCP()
     {
         var named = Peer.Require("named");
-        var at = Loopback.NextEndPoint();
+        // It listens only on addresses that an interface lists, which of 127.0.0.0/8 is one.
+        var at = new IPEndPoint(IPAddress.Loopback, Loopback.FreePort(IPAddress.Loopback));
         await File.WriteAllTextAsync(Path.Combine(_folder, "zone"), """
             $TTL 60
             @ IN SOA ns.example.com. admin.example.com. 7 3600 600 86400 60
               IN NS ns
               IN MX 10 mail
             ns IN A 192.0.2.53
+            mail IN A 192.0.2.25
             www IN A 192.0.2.1
             www IN A 192.0.2.2
             www IN AAAA 2001:db8::1
@@ -118,7 +120,7 @@ public sealed class RealServerTests : IDisposable
             controls { };
             zone "example.com" { type primary; file "zone"; };
             """, TestContext.Current.CancellationToken);
-        await using var process = RunningProcess.Start(named, ["-g", "-c", Path.Combine(_folder, "named.conf")], _folder);
+        await using var process = RunningProcess.Start(named, ["-g", "-n", "1", "-c", Path.Combine(_folder, "named.conf")], _folder);
         await process.WaitForErrorAsync("all zones loaded", s_deadline);
 
         await ExpectAsync("www", DnsType.A, "NOERROR, 192.0.2.", "192.0.2.1", "192.0.2.2");
