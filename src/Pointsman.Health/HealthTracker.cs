@@ -3,123 +3,104 @@ using Pointsman.Model;
 namespace Pointsman.Health;
 
 /// <summary>
-/// What is remembered of one target between two probes: the observation that is published, and the counts behind it. Immutable and
-/// self-contained, so that it can be written to a file and read back.
-/// </summary>
-public sealed record TrackedHealth
-{
-    public required Observation Observation { get; init; }
-
-    /// <summary>Failed probes since the last success, and successes since the last failure. Counting stops at 1,000.</summary>
-    public int FailuresInRow { get; init; }
-    public int SuccessesInRow { get; init; }
-
-    /// <summary>When the last sample entered the averages; null = the next one starts them afresh.</summary>
-    public Instant? SampledAt { get; init; }
-
-    /// <summary>When the target last became <see cref="HealthState.Suspect"/>.</summary>
-    public Instant SuspectedAt { get; init; }
-
-    public HealthState State => Observation.State;
-
-    public static TrackedHealth Start(VipKey vip) => new() { Observation = new Observation { Vip = vip } };
-}
-
-/// <summary>The outcome of one probe's result.</summary>
-/// <param name="Before">The state before it.</param>
-/// <param name="ProbeAgain">Another one is wanted at once: the target is suspect and has not cleared itself.</param>
-public readonly record struct HealthStep(TrackedHealth Next, HealthState Before, bool ProbeAgain)
-{
-    public HealthState After => Next.State;
-    public bool Changed => Before != After;
-    public bool WentDown => Changed && After == HealthState.Down;
-    public bool CameUp => Before is HealthState.Unknown or HealthState.Down && After == HealthState.Up;
-}
-
-/// <summary>
-/// Result in, verdict out [S8, P4.3, P4.4]. Pure: time is an argument. A single failure proves little and a single success after an
-/// outage as little, hence fall and rise; but a target never seen before is believed at its first success, so that a node that starts
-/// does not wait for rise × interval before it can answer.
-/// <code>
-/// state    | success                        | failure                 | suspicion from outside
-/// ---------|--------------------------------|-------------------------|-----------------------
-/// Unknown  | Up                             | Down at fall in a row   | –
-/// Up       | –                              | Down at fall in a row   | Suspect
-/// Suspect  | Up, if it began after suspicion| Down at fall in a row   | –
-/// Down     | Up at rise in a row            | –                       | –
-/// </code>
-/// (– = stays.) A probe that failed by this node's own fault changes nothing but the reason. Rejected: letting a first failure make an
-/// up target suspect; the word would then say nothing about whether another site saw it too, and every lost packet would be probed after.
+/// Result in, verdict out [S8, P4.3, P4.4]. Pure: time is an argument. Counts, averages, and by them which input of <see cref="HealthTable"/> a result is;
+/// where that leads is the table's alone.
 /// </summary>
 public static class HealthTracker
 {
     private const int CountedInRow = 1_000;
 
+    /// <summary>An average of fewer samples is not held against a target: the first after a start pays for cold caches.</summary>
+    private const int FewestSlowSamples = 3;
+
     /// <param name="now">When the probe ended.</param>
     public static HealthStep Apply(TrackedHealth tracked, in ProbeResult result, ProbeSettings settings, Instant now)
     {
-        var before = tracked.State;
-        if (result.Verdict == ProbeVerdict.Inconclusive)
-        {
-            var unchanged = tracked with { Observation = tracked.Observation with { Reason = result.Reason, LastMicros = null } };
-            return new HealthStep(unchanged, before, ProbeAgain: false);
-        }
-
-        var failures = result.Succeeded ? 0 : Math.Min(tracked.FailuresInRow + 1, CountedInRow);
-        var successes = result.Succeeded ? Math.Min(tracked.SuccessesInRow + 1, CountedInRow) : 0;
-        var after = result.Succeeded
-            ? AfterSuccess(tracked, successes, settings, startedAt: new Instant(now.Micros - result.ElapsedMicros))
-            : failures >= settings.Fall ? HealthState.Down : before;
-
-        var observation = result.Succeeded ? Average(tracked, result, settings, now) : tracked.Observation;
-        var next = tracked with
-        {
-            Observation = observation with { State = after, MeasuredAt = now, Reason = result.Reason, LastMicros = result.Succeeded ? result.ElapsedMicros : null },
-            FailuresInRow = failures,
-            SuccessesInRow = successes,
-            SampledAt = result.Succeeded ? now : tracked.SampledAt,
-        };
-        return new HealthStep(next, before, ProbeAgain: after == HealthState.Suspect);
+        var counted = Count(tracked, result, settings, now);
+        return Take(counted, InputOf(counted, result, settings, now), settings, now);
     }
 
     /// <summary>
     /// Another site says that it sees the target down: mine is to be probed now, and counts as up until my own probes say otherwise [S9].
     /// Only an up target becomes suspect; the others already wait for a probe.
     /// </summary>
-    public static TrackedHealth Suspect(TrackedHealth tracked, Instant now) => tracked.State != HealthState.Up
-        ? tracked
-        : tracked with { Observation = tracked.Observation with { State = HealthState.Suspect }, SuspectedAt = now };
+    public static HealthStep Suspect(TrackedHealth tracked, ProbeSettings settings, Instant now) =>
+        Take(tracked.State == HealthState.Up ? tracked with { SuspectedAt = now } : tracked, HealthInput.Suspicion, settings, now);
+
+    /// <summary>An operator takes it out of use.</summary>
+    /// <param name="why">For people.</param>
+    public static HealthStep Disable(TrackedHealth tracked, string why, ProbeSettings settings, Instant now) =>
+        Take(tracked with { Observation = tracked.Observation with { Reason = why, LastMicros = null } }, HealthInput.Disable, settings, now);
+
+    public static HealthStep Enable(TrackedHealth tracked, ProbeSettings settings, Instant now) => Take(tracked, HealthInput.Enable, settings, now);
 
     /// <summary>The path or the question changed: the state stands until probes say otherwise, but old times say nothing any more.</summary>
     public static TrackedHealth ForgetAverages(TrackedHealth tracked) => tracked with { SampledAt = null };
 
-    private static HealthState AfterSuccess(TrackedHealth tracked, int successes, ProbeSettings settings, Instant startedAt) => tracked.State switch
+    /// <summary>What the table says, done.</summary>
+    private static HealthStep Take(TrackedHealth tracked, HealthInput input, ProbeSettings settings, Instant now)
     {
-        HealthState.Down => successes >= settings.Rise ? HealthState.Up : HealthState.Down,
-        // A probe that was under way when the suspicion came may have passed before the fault.
-        HealthState.Suspect when startedAt < tracked.SuspectedAt => HealthState.Suspect,
-        _ => HealthState.Up,
-    };
+        var cell = HealthTable.Of(tracked.State, input);
+        var next = cell.Actions.HasFlag(HealthActions.Forget) ? TrackedHealth.Start(tracked.Observation.Vip) : tracked;
+        if (next.State != cell.Next) next = next with { Observation = next.Observation with { State = cell.Next } };
+        next = cell.Actions.HasFlag(HealthActions.HoldDown) ? HoldDown.Begin(next, settings, now) : HoldDown.Forgive(next, settings, now);
+        return new HealthStep(next, tracked.State, cell.Actions.HasFlag(HealthActions.ProbeAgain));
+    }
 
-    private static Observation Average(TrackedHealth tracked, in ProbeResult result, ProbeSettings settings, Instant now)
+    private static TrackedHealth Count(TrackedHealth tracked, in ProbeResult result, ProbeSettings settings, Instant now)
     {
-        var old = tracked.Observation;
-        var throughput = result.ThroughputBytesPerSecond;
-        if (tracked.SampledAt is not { } sampledAt)
+        var seen = tracked.Observation;
+        switch (result.Verdict)
         {
-            return old with { ResponseMicros = result.ElapsedMicros, DeviationMicros = 0, ThroughputBytesPerSecond = throughput ?? 0, Samples = 1 };
+            case ProbeVerdict.Inconclusive:
+                return tracked with { Observation = seen with { Reason = result.Reason, LastMicros = null } };
+            case ProbeVerdict.Succeeded:
+                return tracked with
+                {
+                    Observation = Averages.With(tracked, result, settings, now) with { MeasuredAt = now, Reason = result.Reason, LastMicros = result.ElapsedMicros, IsRemembered = false },
+                    FailuresInRow = 0,
+                    RefusalsInRow = 0,
+                    SuccessesInRow = Next(tracked.SuccessesInRow),
+                    SampledAt = now,
+                };
+            default:
+                var failed = result.Verdict == ProbeVerdict.Failed;
+                return tracked with
+                {
+                    Observation = seen with { MeasuredAt = now, Reason = result.Reason, LastMicros = null, IsRemembered = false },
+                    FailuresInRow = failed ? Next(tracked.FailuresInRow) : 0,
+                    RefusalsInRow = failed ? 0 : Next(tracked.RefusalsInRow),
+                    SuccessesInRow = 0,
+                };
         }
 
-        var gain = TimeWeightedAverage.Gain(now - sampledAt, settings.Interval);
-        var deviation = Math.Abs(result.ElapsedMicros - old.ResponseMicros);
-        return old with
+        static int Next(int count) => Math.Min(count + 1, CountedInRow);
+    }
+
+    /// <param name="counted">This result included.</param>
+    private static HealthInput InputOf(TrackedHealth counted, in ProbeResult result, ProbeSettings settings, Instant now)
+    {
+        if (result.Verdict == ProbeVerdict.Inconclusive) return HealthInput.OwnFault;
+        if (result.Verdict == ProbeVerdict.Failed) return counted.FailuresInRow >= settings.Fall ? HealthInput.EnoughFailures : HealthInput.Failure;
+        if (counted.State == HealthState.Suspect && new Instant(now.Micros - result.ElapsedMicros) < counted.SuspectedAt) return HealthInput.EarlyAnswer;
+
+        var isHeld = counted.State == HealthState.Down && HoldDown.IsHeld(counted, now);
+        if (result.Verdict == ProbeVerdict.Succeeded)
         {
-            ResponseMicros = TimeWeightedAverage.Step(old.ResponseMicros, result.ElapsedMicros, gain),
-            DeviationMicros = TimeWeightedAverage.Step(old.DeviationMicros, deviation, gain),
-            ThroughputBytesPerSecond = throughput is not { } bytes ? old.ThroughputBytesPerSecond
-                : old.ThroughputBytesPerSecond == 0 ? bytes
-                : TimeWeightedAverage.Step(old.ThroughputBytesPerSecond, bytes, gain),
-            Samples = old.Samples + 1,
-        };
+            var enough = counted.SuccessesInRow >= settings.Rise && !isHeld;
+            if (IsSlow(counted, settings)) return enough ? HealthInput.EnoughSlow : HealthInput.Slow;
+            return enough ? HealthInput.EnoughSuccesses : HealthInput.Success;
+        }
+
+        if (counted.RefusalsInRow >= (counted.State == HealthState.Down ? settings.Rise : settings.Fall) && !isHeld) return HealthInput.EnoughRefusals;
+        return result.Verdict == ProbeVerdict.Full ? HealthInput.Full : HealthInput.Refusal;
+    }
+
+    /// <summary>Overloaded above the limit, and so until below four fifths of it: an average that wavers about it must not flap.</summary>
+    private static bool IsSlow(TrackedHealth counted, ProbeSettings settings)
+    {
+        if (settings.OverloadAbove is not { } limit || counted.Observation.Samples < FewestSlowSamples) return false;
+        var micros = limit.Ticks / TimeSpan.TicksPerMicrosecond;
+        return counted.Observation.ResponseMicros > (counted.State == HealthState.Overloaded ? micros * 4 / 5 : micros);
     }
 }

@@ -2,10 +2,11 @@ namespace Pointsman.Health;
 
 /// <summary>
 /// What one probe brought. <see cref="Inconclusive"/> says nothing about the target and counts neither for nor against it: a fault of this
-/// node (no descriptors or buffers left), else an overload here would declare the whole world down; or a VIP that is full and refused the
-/// probe as it refuses users, else every busy site would be taken for a dead one. How full it is, it says by DSSP.
+/// node (no descriptors or buffers left), else an overload here would declare the whole world down. <see cref="Overloaded"/>: it answered that it
+/// can take no more users now. <see cref="Full"/>: another site's switch refused the probe as it refuses users; how full it is, it says by DSSP.
+/// Both are signs of life, else every busy site would be taken for a dead one.
 /// </summary>
-public enum ProbeVerdict { Failed, Succeeded, Inconclusive }
+public enum ProbeVerdict { Failed, Succeeded, Inconclusive, Overloaded, Full }
 
 /// <summary>One finished probe: all its iterations together [S8].</summary>
 public readonly record struct ProbeResult
@@ -58,6 +59,12 @@ public readonly record struct ProbeResult
 
     public static ProbeResult Failure(long elapsedMicros, string reason) =>
         new() { Verdict = ProbeVerdict.Failed, ElapsedMicros = elapsedMicros, Reason = reason };
+
+    public static ProbeResult Overloaded(long elapsedMicros, string reason) =>
+        new() { Verdict = ProbeVerdict.Overloaded, ElapsedMicros = elapsedMicros, Reason = reason };
+
+    public static ProbeResult Full(long elapsedMicros, string reason) =>
+        new() { Verdict = ProbeVerdict.Full, ElapsedMicros = elapsedMicros, Reason = reason };
 
     public static ProbeResult Inconclusive(long elapsedMicros, string reason) =>
         new() { Verdict = ProbeVerdict.Inconclusive, ElapsedMicros = elapsedMicros, Reason = reason };

@@ -28,6 +28,9 @@ public sealed record ProbeTarget
 
     public required ProbeSettings Settings { get; init; }
 
+    /// <summary>An operator has taken it out of use: it stands on the board and is not probed.</summary>
+    public bool Disabled { get; init; }
+
     /// <summary>The service's name: the Host of a content probe that configures none.</summary>
     public required string HostName { get; init; }
 

@@ -49,6 +49,7 @@ internal sealed class ProbeTimetable(int seed, int mostAtOnce)
         var index = 0;
         foreach (var target in targets)
         {
+            if (target.Disabled) continue;
             gone.Remove(target.Key);
             var soon = now + FirstOffset(target, index++, targets.Count);
             if (!entries.TryGetValue(target.Key, out var entry))

@@ -23,7 +23,7 @@ public static class Targets
             {
                 if (vip.Site == self) continue;
                 var connectTo = through is not null && through.TryGetValue(vip.Site, out var relay) ? vip.Address with { Address = relay } : vip.Address;
-                yield return Of(service, new TargetKey(vip.Key), connectTo, service.Probe, from, cluster);
+                yield return Of(service, new TargetKey(vip.Key), connectTo, service.Probe, from, cluster, vip.Disabled);
             }
         }
     }
@@ -40,10 +40,10 @@ public static class Targets
             foreach (var vip in service.Vips)
             {
                 if (vip.Site != self) continue;
-                if (vip.Servers.IsDefaultOrEmpty) yield return Of(service, new TargetKey(vip.Key, vip.Address), vip.Address, service.ServerProbe, from, cluster);
+                if (vip.Servers.IsDefaultOrEmpty) yield return Of(service, new TargetKey(vip.Key, vip.Address), vip.Address, service.ServerProbe, from, cluster, vip.Disabled);
                 foreach (var server in vip.Servers)
                 {
-                    yield return Of(service, new TargetKey(vip.Key, server.Address), server.Address, service.ServerProbe, from, cluster);
+                    yield return Of(service, new TargetKey(vip.Key, server.Address), server.Address, service.ServerProbe, from, cluster, server.Disabled);
                 }
             }
         }
@@ -52,12 +52,13 @@ public static class Targets
     private static SourceAddresses From(Cluster cluster, SiteId self, SourceAddresses? source) =>
         (source ?? SourceAddresses.None).Else(cluster.FindSite(self)?.ProbeSource ?? SourceAddresses.None);
 
-    private static ProbeTarget Of(Service service, TargetKey key, Endpoint connectTo, ProbeSettings settings, SourceAddresses from, Cluster cluster) => new()
+    private static ProbeTarget Of(Service service, TargetKey key, Endpoint connectTo, ProbeSettings settings, SourceAddresses from, Cluster cluster, bool disabled) => new()
     {
         Key = key,
         ConnectTo = connectTo,
         Source = settings.Source.Else(from).For(connectTo.Address.AddressFamily),
         Settings = settings,
+        Disabled = disabled,
         HostName = service.Name,
         SiteName = cluster.FindSite(key.Vip.Site)?.Name ?? "",
     };

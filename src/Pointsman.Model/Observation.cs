@@ -21,6 +21,12 @@ public sealed record Observation
     public long ResponseMicros { get; init; }
     public long DeviationMicros { get; init; }
 
+    /// <summary>Until the connection stood, and from then (and an implicit TLS handshake) to the first byte: averaged alike; 0 where nothing was timed.</summary>
+    public long ConnectMicros { get; init; }
+
+    /// <inheritdoc cref="ConnectMicros"/>
+    public long FirstByteMicros { get; init; }
+
     /// <summary>Body bytes a second of the content probe, averaged alike; 0 when there is no content probe [P4.1].</summary>
     public long ThroughputBytesPerSecond { get; init; }
 
@@ -39,6 +45,15 @@ public sealed record Observation
 
     /// <summary>The last reply and its time, as people read it: <c>200 OK in 12.3 ms</c>; or why it failed.</summary>
     public string LastReply => LastMicros is { } micros && Reason.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Reason} in {micros / 1000.0:0.0} ms") : Reason;
+
+    /// <summary>How often it came up and went down again, what was long ago forgiven.</summary>
+    public int Flaps { get; init; }
+
+    /// <summary>It is held down until then for its flapping, however well its probes go; null = it is not.</summary>
+    public Instant? HeldUntil { get; init; }
+
+    /// <summary>Known from before the last restart; no probe has ended since.</summary>
+    public bool IsRemembered { get; init; }
 
     public bool IsUp => State is HealthState.Up or HealthState.Suspect;
 }

@@ -22,4 +22,13 @@ public sealed record ProbeSettings
     /// <summary>Failures in a row that take an up VIP down, and successes in a row that bring it back. 1 to 100.</summary>
     public int Fall { get; init; } = 3;
     public int Rise { get; init; } = 2;
+
+    /// <summary>How long what went down is held down at least; doubles with each time that it does so again. Null = a first down is not held, and the base is two intervals.</summary>
+    public TimeSpan? HoldDown { get; init; }
+
+    /// <summary>The most that doubling comes to.</summary>
+    public TimeSpan HoldDownMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Above this average response time it is overloaded, until it is below four fifths of it; null = however slow, it is not.</summary>
+    public TimeSpan? OverloadAbove { get; init; }
 }

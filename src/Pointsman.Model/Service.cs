@@ -51,6 +51,9 @@ public sealed record Vip
     /// <summary>As configured, else four fifths of the maximum (at least 1); null = neither is given [P2.5].</summary>
     public int? Target => TargetConnections ?? (MaxConnections is { } max ? (int)Math.Max(1, (long)max * 4 / 5) : null);
 
+    /// <summary>Taken out of use by the configuration: not probed, not handed to, shown.</summary>
+    public bool Disabled { get; init; }
+
     public VipMode Mode { get; init; } = VipMode.Tcp;
     public Balance Balance { get; init; } = Balance.LeastConnections;
 
@@ -71,8 +74,8 @@ public enum Balance { RoundRobin, Weighted, LeastConnections }
 /// <summary>The same client address goes to the same real server until it has been silent for <paramref name="For"/> [P6.4].</summary>
 public sealed record Persistence(TimeSpan For);
 
-/// <summary>A machine behind a VIP. Weight 1 to 1000, default 1; MaxConnections null = no limit.</summary>
-public sealed record RealServer(Endpoint Address, int? MaxConnections = null, int Weight = 1);
+/// <summary>A machine behind a VIP. Weight 1 to 1000, default 1; MaxConnections null = no limit; Disabled = out of use: neither probed nor given connections.</summary>
+public sealed record RealServer(Endpoint Address, int? MaxConnections = null, int Weight = 1, bool Disabled = false);
 
 /// <summary>What to do when a VIP can take no more [S18, S19].</summary>
 public sealed record RedirectSettings

@@ -105,13 +105,14 @@ internal sealed class ClusterBuilder
                 Address = address.Value,
                 MaxConnections = written.MaxConnections,
                 TargetConnections = written.TargetConnections,
+                Disabled = written.Disabled,
                 Mode = written.Mode,
                 Balance = written.Balance,
                 Persistence = written.Persistence,
                 Servers =
                 [
                     .. written.Servers.Where(server => server.Address is not null)
-                        .Select(server => new RealServer(server.Address!.Value.Value, server.MaxConnections, server.Weight)),
+                        .Select(server => new RealServer(server.Address!.Value.Value, server.MaxConnections, server.Weight, server.Disabled)),
                 ],
             };
         }

@@ -55,7 +55,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         cluster = next;
         places = nextPlaces;
-        board.Replace(targets);
+        board.Replace(targets, Instant.Read(time));
         foreach (var gone in states.Keys.Where(site => next.FindSite(site) is null).ToArray()) states.Remove(gone);
         TellServerStates();
     });
@@ -246,8 +246,8 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         var reports = ImmutableArray.CreateBuilder<VipReport>();
         foreach (var vip in of.Services.SelectMany(service => service.Vips).Where(vip => vip.Site == self))
         {
-            if (live.FirstOrDefault(report => report.Vip == vip.Key) is { } served) reports.Add(served);
-            else if (others.TryGetValue(vip.Key, out var other)) reports.Add(other);
+            var report = live.FirstOrDefault(report => report.Vip == vip.Key) ?? others.GetValueOrDefault(vip.Key);
+            if (report is not null) reports.Add(vip.Disabled ? report with { Condition = VipCondition.Disabled } : report);
         }
 
         return reports.ToImmutable();

@@ -29,7 +29,7 @@ internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> 
         var isHeld = vips.All(vip => ReportOf(vip.Key)?.Condition == VipCondition.Held);
 
         // An address is up only when all its VIPs are [S1]. What I never probed is not down.
-        bool IsWilling(IPAddress address) => isHeld || !vips.Any(vip => vip.Address.Address.Equals(address) && ReportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null);
+        bool IsWilling(IPAddress address) => !vips.Any(vip => vip.Address.Address.Equals(address) && (vip.Disabled || (!isHeld && ReportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null)));
         SiteSight Seen(IPAddress address) => isSelf ? SiteSight.OfNothing : SiteSight.OfAddress(address, vips.AsSpan(), snapshot.Mine);
 
         var willing = vips.Where(vip => IsWilling(vip.Address.Address)).ToImmutableArray();
@@ -58,6 +58,7 @@ internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> 
     {
         foreach (var vip in vips)
         {
+            if (vip.Disabled) return $"{vip.Address} is disabled by the configuration";
             if (!isSelf && snapshot.Mine.GetValueOrDefault(vip.Key) is { State: HealthState.Down or HealthState.Overloaded or HealthState.Disabled } seen)
                 return seen.State == HealthState.Disabled ? $"{vip.Address} is disabled: {seen.LastReply}" : $"my own probe of {vip.Address} sees it {(seen.State == HealthState.Down ? "down" : "overloaded")}: {seen.LastReply}";
             if (reportOf(vip.Key) is { } report && OwnWord.Of(report.Condition) is not null)

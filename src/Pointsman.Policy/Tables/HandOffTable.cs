@@ -125,6 +125,7 @@ public sealed class HandOffTable
 
     private static (Standing Standing, string Reason) StandingOf(int row, long? total, bool fewSites, Vote vote, ServiceRows rows, ColumnSet columns)
     {
+        if (rows.Vips[row].All(vip => vip.Disabled)) return (Standing.Disabled, "by the configuration");
         if (columns.Of(rows.Sites[row].Id) is { } column && OwnWord.Of(column, rows.Vips[row].AsSpan()) is { } word)
             return (word, column.State.SelfReport == SelfReport.None ? "it says so of every VIP" : "it says so itself");
 

