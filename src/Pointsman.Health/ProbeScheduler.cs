@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pointsman.Model;
 
 namespace Pointsman.Health;
@@ -15,6 +16,9 @@ public sealed class ProbeScheduler : IAsyncDisposable
     /// </summary>
     public delegate void ResultHandler(ProbeTarget target, ProbeResult result, Instant endedAt);
 
+    // A probe that runs out of time ends a little after it: the words, the threads that are busy with others.
+    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(500);
+
     private readonly IProber prober;
     private readonly ResultHandler onResult;
     private readonly TimeProvider time;
@@ -23,6 +27,7 @@ public sealed class ProbeScheduler : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer patience;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool stopped;
     private long handlerFaults;
@@ -36,10 +41,14 @@ public sealed class ProbeScheduler : IAsyncDisposable
         this.onResult = onResult;
         this.time = time;
         timetable = new ProbeTimetable(seed, mostAtOnce);
+        patience = time.CreateTimer(static state => ((ProbeScheduler)state!).firstRound.TrySetResult(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer = time.CreateTimer(static state => ((ProbeScheduler)state!).StartDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Completes when every target given has had one result [S11]; never goes back when targets are added later.</summary>
+    /// <summary>
+    /// Completes when every target given has had one result [S11], or when the round should have been over: where hundreds hang, those that still wait for their turn must not keep
+    /// the node from its work. Never goes back when targets are added later.
+    /// </summary>
     public Task FirstRound => firstRound.Task;
 
     /// <summary>Results that the handler threw an exception at: a bug; the result is lost, the probing goes on.</summary>
@@ -51,13 +60,39 @@ public sealed class ProbeScheduler : IAsyncDisposable
         get { lock (gate) return timetable.Running; }
     }
 
+    /// <summary>By how much the budget stretches every interval; 1 = not at all.</summary>
+    public double Stretch
+    {
+        get { lock (gate) return timetable.Pace.Stretch; }
+    }
+
+    /// <summary>What the targets ask for, in probes per second.</summary>
+    public double Wanted
+    {
+        get { lock (gate) return timetable.Pace.Wanted; }
+    }
+
+    /// <summary>Targets that are probed, and the different questions that they come to: what is the same question is asked once.</summary>
+    public (int Targets, int Questions) Counts
+    {
+        get { lock (gate) return timetable.Counts; }
+    }
+
+    /// <summary>Questions that have had no result yet.</summary>
+    public int Unanswered
+    {
+        get { lock (gate) return timetable.Unanswered; }
+    }
+
     /// <summary>Takes these targets in place of the former ones; equal ones keep their schedule [S24], new and changed ones start within a second.</summary>
-    public void Replace(IEnumerable<ProbeTarget> targets)
+    /// <param name="perSecond">The most probes started in a second; null = as many as the targets ask for.</param>
+    public void Replace(IEnumerable<ProbeTarget> targets, int? perSecond = null)
     {
         var all = targets.ToList();
         lock (gate)
         {
-            timetable.Replace(all, Now);
+            timetable.Replace(all, perSecond, Now);
+            if (!firstRound.Task.IsCompleted) patience.Change(timetable.FirstRoundLasts + Lateness, Timeout.InfiniteTimeSpan);
             CompleteFirstRound();
         }
 
@@ -83,6 +118,7 @@ public sealed class ProbeScheduler : IAsyncDisposable
         }
 
         await timer.DisposeAsync();
+        await patience.DisposeAsync();
         await stopping.CancelAsync();
         await drained.Task;
     }
@@ -108,11 +144,11 @@ public sealed class ProbeScheduler : IAsyncDisposable
 
     private async Task RunAsync(ProbeTimetable.Entry entry)
     {
-        var result = await ProbeAsync(entry.Started!);
+        var result = await ProbeAsync(entry.Started[0]);
         var endedAt = Now;
-        bool wanted;
-        lock (gate) wanted = !stopped && result is not null && ProbeTimetable.IsWanted(entry);
-        if (wanted) Deliver(entry.Started!, result!.Value, endedAt);
+        ImmutableArray<ProbeTarget> wanted;
+        lock (gate) wanted = stopped || result is null ? [] : ProbeTimetable.WantedBy(entry);
+        foreach (var target in wanted) Deliver(target, result!.Value, endedAt);
 
         lock (gate)
         {

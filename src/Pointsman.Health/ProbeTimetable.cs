@@ -1,25 +1,27 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Pointsman.Model;
 
 namespace Pointsman.Health;
 
 /// <summary>
-/// Which target is due when. Without clock or threads: the scheduler around it hands in the time. Next start = last start + interval ± 5 %
+/// Which question is due when. Without clock or threads: the scheduler around it hands in the time. Next start = last start + interval ± 5 %
 /// [S8], counted from start to start so that slow answers do not stretch the rhythm; the jitter keeps a hundred nodes from beating in
-/// step. A target is never under way twice: what falls due meanwhile starts when the first has ended.
+/// step. A question is never under way twice: what falls due meanwhile starts when the first has ended. Targets that ask the same share one entry.
 /// </summary>
 internal sealed class ProbeTimetable(int seed, int mostAtOnce)
 {
     private const double Jitter = 0.05;
 
-    /// <summary>First starts are spread over this much at most: a node is to be ready soon.</summary>
-    private static readonly TimeSpan FirstSpread = TimeSpan.FromSeconds(1);
+    /// <summary>First starts are spread over this much, or as much as the budget needs: a node is to be ready soon.</summary>
+    public static readonly TimeSpan FirstSpread = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two starts of one target lies at least this, however often it is asked for: suspicion must not become a flood.</summary>
+    /// <summary>Between two starts of one question lies at least this, however often it is asked for: suspicion must not become a flood.</summary>
     public static readonly TimeSpan LeastGap = TimeSpan.FromMilliseconds(200);
 
     private readonly Random random = new(seed);
-    private readonly Dictionary<TargetKey, Entry> entries = [];
+    private readonly Dictionary<ProbeQuestion, Entry> entries = [];
+    private readonly Dictionary<TargetKey, Entry> byKey = [];
 
     // Entries whose start was moved forward stand here twice; the later one no longer matches and is skipped when its time comes.
     private readonly PriorityQueue<Entry, Instant> queue = new();
@@ -27,8 +29,19 @@ internal sealed class ProbeTimetable(int seed, int mostAtOnce)
 
     public int Running { get; private set; }
 
-    /// <summary>Every target has had one result [S11]; also when there are none. False before the first <see cref="Replace"/>.</summary>
-    public bool IsFirstRoundDone => filled && entries.Values.All(entry => entry.HasResult || entry.IsGone);
+    public ProbePace Pace { get; private set; } = new(null);
+
+    /// <summary>Targets, and the questions that they come to.</summary>
+    public (int Targets, int Questions) Counts => (byKey.Count, entries.Count);
+
+    /// <summary>Every question has had one result [S11]; also when there are none. False before the first <see cref="Replace"/>.</summary>
+    public bool IsFirstRoundDone => filled && Unanswered == 0;
+
+    public int Unanswered => entries.Values.Count(entry => !entry.HasResult && !entry.IsGone);
+
+    /// <summary>How long the first round takes at the most, when all that are asked answer or run out of time at once.</summary>
+    public TimeSpan FirstRoundLasts =>
+        Pace.Spread(FirstSpread, entries.Count) + (entries.Count == 0 ? TimeSpan.Zero : entries.Keys.Max(question => question.Settings.Timeout));
 
     /// <summary>The next moment at which <see cref="TryTake"/> may have something; null when only the end of a probe can bring it.</summary>
     public Instant? NextDue
@@ -37,58 +50,52 @@ internal sealed class ProbeTimetable(int seed, int mostAtOnce)
         {
             if (Running >= mostAtOnce) return null;
             DropStale();
-            return queue.TryPeek(out _, out var due) ? due : null;
+            return queue.TryPeek(out _, out var due) ? Later(due, Pace.NextSlot) : null;
         }
     }
 
     /// <summary>Takes these targets in place of the former ones; those that are equal keep their place [S24].</summary>
-    public void Replace(IReadOnlyCollection<ProbeTarget> targets, Instant now)
+    /// <param name="perSecond">The budget; null = none.</param>
+    public void Replace(IReadOnlyCollection<ProbeTarget> targets, int? perSecond, Instant now)
     {
         filled = true;
+        var groups = targets.Where(target => !target.Disabled).GroupBy(ProbeQuestion.Of).ToList();
+        Pace = new ProbePace(perSecond);
+        Pace.Plan(groups.Sum(group => 1 / Math.Max(0.001, group.Key.Settings.Interval.TotalSeconds)));
         var gone = entries.Keys.ToHashSet();
+        byKey.Clear();
         var index = 0;
-        foreach (var target in targets)
+        foreach (var group in groups)
         {
-            if (target.Disabled) continue;
-            gone.Remove(target.Key);
-            var soon = now + FirstOffset(target, index++, targets.Count);
-            if (!entries.TryGetValue(target.Key, out var entry))
-            {
-                entry = new Entry { Target = target, LastStart = now + -LeastGap };
-                entries.Add(target.Key, entry);
-                Plan(entry, soon);
-            }
-            else if (entry.Target != target || entry.IsGone)
-            {
-                entry.Target = target;
-                entry.IsGone = false;
-                if (entry.IsRunning) entry.Again = true;
-                else if (soon < entry.DueAt) Plan(entry, soon);
-            }
+            gone.Remove(group.Key);
+            var soon = now + FirstOffset(group.Key.Settings.Interval, index++, groups.Count);
+            Place(group.Key, [.. group.DistinctBy(target => target.Key)], soon, now);
         }
 
-        foreach (var key in gone) Remove(entries[key]);
+        foreach (var question in gone) Remove(entries[question]);
     }
 
-    /// <summary>Starts the target that has been due longest, if one is due and there is room for it.</summary>
+    /// <summary>Starts the question that has been due longest, if one is due and there is room for it.</summary>
     public bool TryTake(Instant now, [NotNullWhen(true)] out Entry? entry)
     {
         entry = null;
-        if (Running >= mostAtOnce) return false;
+        if (Running >= mostAtOnce || Pace.NextSlot > now) return false;
         DropStale();
         if (!queue.TryPeek(out var first, out var due) || due > now) return false;
         queue.Dequeue();
+        Pace.Take(now);
         entry = first;
         entry.IsRunning = true;
-        entry.Started = entry.Target;
+        entry.Started = entry.Targets;
         entry.LastStart = now;
-        entry.DueAt = now + (entry.Target.Settings.Interval * (1 - Jitter + (2 * Jitter * random.NextDouble())));
+        entry.DueAt = now + (entry.Question.Settings.Interval * (Pace.Stretch * (1 - Jitter + (2 * Jitter * random.NextDouble()))));
         Running++;
         return true;
     }
 
-    /// <summary>Whether the result of what was started still interests anybody: its target is neither gone nor changed.</summary>
-    public static bool IsWanted(Entry entry) => !entry.IsGone && entry.Started == entry.Target;
+    /// <summary>Those of the targets for which it was started that still want the result: neither gone nor changed.</summary>
+    public static ImmutableArray<ProbeTarget> WantedBy(Entry entry) =>
+        entry.IsGone ? [] : entry.Started == entry.Targets ? entry.Started : [.. entry.Started.Where(entry.Targets.Contains)];
 
     public void Finished(Entry entry, Instant now)
     {
@@ -96,11 +103,11 @@ internal sealed class ProbeTimetable(int seed, int mostAtOnce)
         Running--;
         if (entry.IsGone)
         {
-            entries.Remove(entry.Target.Key);
+            entries.Remove(entry.Question);
             return;
         }
 
-        entry.HasResult |= IsWanted(entry);
+        entry.HasResult |= !WantedBy(entry).IsEmpty;
         var due = entry.DueAt;
         if (entry.Again && entry.LastStart + LeastGap < due) due = entry.LastStart + LeastGap;
         entry.Again = false;
@@ -110,7 +117,7 @@ internal sealed class ProbeTimetable(int seed, int mostAtOnce)
     /// <summary>Out of turn: at once, or as soon as the one under way has ended. False when there is no such target.</summary>
     public bool ProbeNow(TargetKey key, Instant now)
     {
-        if (!entries.TryGetValue(key, out var entry) || entry.IsGone) return false;
+        if (!byKey.TryGetValue(key, out var entry) || entry.IsGone) return false;
         if (entry.IsRunning)
         {
             entry.Again = true;
@@ -123,11 +130,30 @@ internal sealed class ProbeTimetable(int seed, int mostAtOnce)
         return true;
     }
 
+    private void Place(ProbeQuestion question, ImmutableArray<ProbeTarget> targets, Instant soon, Instant now)
+    {
+        if (!entries.TryGetValue(question, out var entry))
+        {
+            entry = new Entry { Question = question, Targets = targets, LastStart = now + -LeastGap };
+            entries.Add(question, entry);
+            Plan(entry, soon);
+        }
+        else if (entry.IsGone || !targets.SequenceEqual(entry.Targets))
+        {
+            var isNews = entry.IsGone || targets.Any(target => !entry.Targets.Contains(target));
+            (entry.Targets, entry.IsGone) = (targets, false);
+            if (isNews && entry.IsRunning) entry.Again = true;
+            else if (isNews && soon < entry.DueAt) Plan(entry, soon);
+        }
+
+        foreach (var target in targets) byKey[target.Key] = entry;
+    }
+
     private void Remove(Entry entry)
     {
         entry.IsGone = true;
-        // One that is under way stays until it ends: should the target come back meanwhile, it must not be probed twice at once.
-        if (!entry.IsRunning) entries.Remove(entry.Target.Key);
+        // One that is under way stays until it ends: should the question come back meanwhile, it must not be asked twice at once.
+        if (!entry.IsRunning) entries.Remove(entry.Question);
     }
 
     private void Plan(Entry entry, Instant due)
@@ -141,19 +167,24 @@ internal sealed class ProbeTimetable(int seed, int mostAtOnce)
         while (queue.TryPeek(out var entry, out var due) && (entry.IsGone || entry.IsRunning || entry.DueAt != due)) queue.Dequeue();
     }
 
-    private TimeSpan FirstOffset(ProbeTarget target, int index, int count)
+    private TimeSpan FirstOffset(TimeSpan interval, int index, int count)
     {
-        var spread = target.Settings.Interval < FirstSpread ? target.Settings.Interval : FirstSpread;
+        var spread = Pace.Spread(interval < FirstSpread ? interval : FirstSpread, count);
         return spread * ((index + random.NextDouble()) / count);
     }
 
-    /// <summary>One target's place in the timetable. Mutable; belongs to the timetable.</summary>
+    private static Instant Later(Instant left, Instant right) => left > right ? left : right;
+
+    /// <summary>One question's place in the timetable. Mutable; belongs to the timetable.</summary>
     internal sealed class Entry
     {
-        public required ProbeTarget Target { get; set; }
+        public required ProbeQuestion Question { get; init; }
 
-        /// <summary>The target as it was when the probe under way was started.</summary>
-        public ProbeTarget? Started { get; set; }
+        /// <summary>Who wants to know; at least one, any of them can be asked for all.</summary>
+        public required ImmutableArray<ProbeTarget> Targets { get; set; }
+
+        /// <summary>The targets as they were when the probe under way was started.</summary>
+        public ImmutableArray<ProbeTarget> Started { get; set; } = [];
         public Instant LastStart { get; set; }
         public Instant DueAt { get; set; }
         public bool IsRunning { get; set; }

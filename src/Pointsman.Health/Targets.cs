@@ -12,16 +12,20 @@ public static class Targets
     public static ImmutableArray<ProbeTarget> For(Cluster cluster, SiteId self, SourceAddresses? source = null) =>
         [.. Remote(cluster, self, source), .. Local(cluster, self, source)];
 
-    /// <summary>Every VIP of every other site, for every service [P4.1]: four other sites with five VIPs each are twenty targets.</summary>
+    /// <summary>
+    /// Every VIP of every other site, for every service [P4.1]: four other sites with five VIPs each are twenty targets. In a large mesh those that this site is one of the
+    /// <see cref="Probers"/> of.
+    /// </summary>
     public static IEnumerable<ProbeTarget> Remote(Cluster cluster, SiteId self, SourceAddresses? source = null)
     {
         var through = cluster.FindSite(self)?.ProbeThrough;
         var from = From(cluster, self, source);
         foreach (var service in cluster.Services)
         {
+            var mine = service.Vips.Select(vip => vip.Site).Distinct().Where(site => site != self && IsMine(cluster, service.Id, site, self)).ToHashSet();
             foreach (var vip in service.Vips)
             {
-                if (vip.Site == self) continue;
+                if (!mine.Contains(vip.Site)) continue;
                 var connectTo = through is not null && through.TryGetValue(vip.Site, out var relay) ? vip.Address with { Address = relay } : vip.Address;
                 yield return Of(service, new TargetKey(vip.Key), connectTo, service.Probe, from, cluster, vip.Disabled);
             }
@@ -48,6 +52,8 @@ public static class Targets
             }
         }
     }
+
+    private static bool IsMine(Cluster cluster, ServiceId service, SiteId site, SiteId self) => Probers.IsFullMesh(cluster) || Probers.Of(cluster, service, site).Contains(self);
 
     private static SourceAddresses From(Cluster cluster, SiteId self, SourceAddresses? source) =>
         (source ?? SourceAddresses.None).Else(cluster.FindSite(self)?.ProbeSource ?? SourceAddresses.None);

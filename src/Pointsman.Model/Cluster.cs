@@ -18,6 +18,8 @@ public sealed record Cluster
 
     public DsspSettings Dssp { get; init; } = new();
 
+    public HealthSettings Health { get; init; } = new();
+
     /// <summary>SHA-256, hex, of the configuration and every file that it names [S23].</summary>
     public string Digest { get; init; } = "";
 

@@ -38,6 +38,7 @@ internal sealed class ClusterBuilder
             Sites = [.. written.Sites.OrderBy(site => site.Name, StringComparer.Ordinal).Select(Site)],
             Services = [.. written.Services.OrderBy(service => service.Name, StringComparer.Ordinal).Select(Service)],
             Dssp = Dssp(written.Dssp, resolvePath),
+            Health = written.Health,
         };
     }
 

@@ -47,6 +47,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly PlanHandOff handOff = new();
     private readonly VipSwitch vips;
     private readonly ProbeScheduler probes;
+    private readonly Probing probing;
     private readonly SpareMemory spare = new(TimeProvider.System, SpareMemory.GiveBack);
     private readonly SemaphoreSlim reloading = new(1, 1);
     private readonly CancellationTokenSource stopping = new();
@@ -76,6 +77,7 @@ internal sealed class NodeHost : IAsyncDisposable
         past = new PastPlans(history, time);
         vips = new VipSwitch(handOff);
         probes = new ProbeScheduler(new SocketProber(time), (target, result, endedAt) => writer!.ProbeEnded(target, result, endedAt), time, Environment.ProcessId);
+        probing = new Probing(probes, log);
         writer = new SnapshotWriter(identity.Site.Id, time, log, new WriterOutputs
         {
             ProbeNow = key => probes.ProbeNow(key),
@@ -162,7 +164,7 @@ internal sealed class NodeHost : IAsyncDisposable
             },
             stop);
         if (identity.Node.Admin is { } address) admin = await AdminServer.StartAsync(this, address, stop);
-        probes.Replace(Targets.For(configuration.Cluster, identity.Site.Id, identity.Node.ProbeSource));
+        probing.Use(configuration.Cluster, Targets.For(configuration.Cluster, identity.Site.Id, identity.Node.ProbeSource));
         saving = SaveNowAndThenAsync();
         _ = BecomeReadyAsync();
         log.Add("started", $"site {identity.Site.Name}, node {identity.Node.Name}: DNS {Join(identity.Node.Dns)}, DSSP {identity.Node.Dssp?.ToString() ?? "none"}, admin {identity.Node.Admin?.ToString() ?? "none"}");
@@ -170,7 +172,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     private async Task BecomeReadyAsync()
     {
-        await probes.FirstRound.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await probing.FirstRoundAsync(stopping.Token);
         if (stopping.IsCancellationRequested) return;
         writer.FirstRoundDone();
         Systemd.Notify("READY=1", log);
@@ -268,7 +270,7 @@ internal sealed class NodeHost : IAsyncDisposable
         if (recording is not null) await recording.ApplyAsync(TapOptionsOf(next));
         var targets = Targets.For(next.Cluster, identity.Site.Id, same.Node.ProbeSource);
         await writer.ConfigureAsync(next.Cluster, next.Places, targets);
-        probes.Replace(targets);
+        probing.Use(next.Cluster, targets);
         return null;
     }
 

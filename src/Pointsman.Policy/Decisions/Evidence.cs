@@ -53,7 +53,9 @@ internal static class Evidence
         var heard = snapshot.StateOf(tester.Id) is { } state ? snapshot.Now - state.SentAt : (TimeSpan?)null;
         if (columns.Of(tester.Id) is not { } column) return new Sighting(tester, heard, false, false, HealthState.Unknown, null, null, null, 0, "");
         var sight = column.SightOf(rows.Vips[row].AsSpan());
-        var place = column.Rows(rows).Order.IndexOf(row);
+        var read = column.Rows(rows);
+        if (read.Sees[row] is null) return new Sighting(tester, heard, true, false, HealthState.Unknown, null, null, null, 0, "does not probe it");
+        var place = read.Order.IndexOf(row);
         return new Sighting(
             tester,
             heard,
@@ -71,6 +73,7 @@ internal static class Evidence
     {
         var sight = SiteSight.Of(candidate.Vips.AsSpan(), snapshot.Mine);
         var self = snapshot.Cluster.FindSite(snapshot.Self) ?? candidate.Site;
+        if (!candidate.Vips.Any(vip => snapshot.Mine.ContainsKey(vip.Key))) return new Sighting(self, null, true, false, HealthState.Unknown, null, null, null, 0, "not probed from here: what its probers say counts");
         return new Sighting(self, null, true, false, sight.State, sight.Best?.ResponseMicros, AgeOf(candidate.Vips, snapshot.Mine.Values, snapshot.Now), null, 0, ReasonOf(candidate.Vips, snapshot.Mine.Values));
     }
 

@@ -37,6 +37,9 @@ internal sealed class World
     /// <summary>Microseconds; null = down for that tester; no entry = unknown to it.</summary>
     public Dictionary<(string Tested, string Tester), long?> Times { get; } = [];
 
+    /// <summary>What a tester sees of a site, where it is neither up nor down.</summary>
+    public Dictionary<(string Tested, string Tester), HealthState> States { get; } = [];
+
     public Dictionary<string, Location> Locations { get; } = [];
     public Dictionary<string, double> Costs { get; } = [];
     public Dictionary<string, (int Active, int? Max, VipCondition Condition)> Loads { get; } = [];
@@ -171,7 +174,7 @@ internal sealed class World
         .. Names.Where(tested => Times.ContainsKey((tested, tester))).Select(tested => new Observation
         {
             Vip = Vip(tested),
-            State = Times[(tested, tester)] is null ? HealthState.Down : HealthState.Up,
+            State = States.TryGetValue((tested, tester), out var state) ? state : Times[(tested, tester)] is null ? HealthState.Down : HealthState.Up,
             ResponseMicros = Times[(tested, tester)] ?? 0,
             Samples = 1,
             MeasuredAt = Now + TimeSpan.FromSeconds(-2),

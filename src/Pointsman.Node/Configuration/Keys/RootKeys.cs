@@ -15,6 +15,7 @@ internal sealed record WrittenConfiguration(
     ImmutableArray<Entry<Written<string>?>> Zones,
     WrittenTopology Topology,
     WrittenDssp Dssp,
+    HealthSettings Health,
     HistorySettings History,
     DnsSettings Dns);
 
@@ -85,10 +86,13 @@ internal static class RootKeys
 
     private static readonly Key<DnsSettings> dns = Optional("dns", new Section<DnsSettings>(DnsKeys.Table, DnsKeys.Read), "How the nodes' name servers serve.", DnsSettings.Default);
 
+    private static readonly Key<HealthSettings> health = Optional("health", new Section<HealthSettings>(HealthKeys.Table, HealthKeys.Read),
+        "How much the nodes probe, and who probes whom.", new HealthSettings(), "see there");
+
     private static readonly Key<HistorySettings> history = Optional("history", new Section<HistorySettings>(HistoryKeys.Table, HistoryKeys.Read),
         "How much of the past a node keeps for `explain --at`.", HistorySettings.Default);
 
-    public static readonly KeyTable Table = new("", [cluster, sites, services, zones, dns, topology, dssp, history],
+    public static readonly KeyTable Table = new("", [cluster, sites, services, zones, dns, topology, dssp, health, history],
         ("api", "tokens of the admin API"), ("logging", "log settings"), ("metrics", "metrics settings"));
 
     public static WrittenConfiguration Read(Fields fields) => new(
@@ -98,6 +102,7 @@ internal static class RootKeys
         fields.Get(zones),
         fields.Get(topology) ?? WrittenTopology.None,
         fields.Get(dssp) ?? new WrittenDssp(interval.Fallback, [], DsspVersions.All, null, null, null, []),
+        fields.Get(health) ?? new HealthSettings(),
         fields.Get(history) ?? HistorySettings.Default,
         fields.Get(dns) ?? DnsSettings.Default);
 
