@@ -63,6 +63,22 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     /// <summary>What was known before the last stop, for the time until the first probe round is done [S11].</summary>
     public void Restore(FrozenDictionary<ServiceId, ImmutableArray<SiteId>> sites) => Post(() => lastGood = sites);
 
+    /// <summary>What was known of the targets before the last stop. To be called before the first configuration.</summary>
+    public void Remember(IEnumerable<(TargetKey Key, TrackedHealth Health)> known)
+    {
+        var all = known.ToArray();
+        Post(() => board.Remember(all));
+    }
+
+    /// <summary>What is known of every target now. Any thread.</summary>
+    public Task<(TargetKey Key, TrackedHealth Health)[]> TrackedAsync()
+    {
+        var read = new TaskCompletionSource<(TargetKey, TrackedHealth)[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Reads only: nothing is to be published for it.
+        if (!changes.Writer.TryWrite(() => read.SetResult([.. board.All]))) read.SetResult([]);
+        return read.Task;
+    }
+
     /// <summary>The services of this site that were held before the last stop.</summary>
     public void RestoreHeld(ImmutableArray<ServiceId> services) => Post(() => word.Restore(services));
 

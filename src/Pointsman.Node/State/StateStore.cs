@@ -15,6 +15,9 @@ internal sealed record StoredState(ulong Incarnation, DateTimeOffset SavedAt, Im
 
     /// <summary>Names of the services that this site holds back until the operator or their time lets them return: <c>policy.failback</c>.</summary>
     public ImmutableArray<string> Held { get; init; } = [];
+
+    /// <summary>What was known of every target.</summary>
+    public ImmutableArray<StoredHealth> Health { get; init; } = [];
 }
 
 /// <summary>
@@ -23,18 +26,23 @@ internal sealed record StoredState(ulong Incarnation, DateTimeOffset SavedAt, Im
 /// </summary>
 internal sealed class StateStore(string folder, EventLog log)
 {
-    /// <summary>Stored answers older than this are not used: sites move on.</summary>
-    public static readonly TimeSpan YoungEnough = TimeSpan.FromMinutes(10);
+    private const string AnyHeader = "pointsman-state ";
+    private const string Header = AnyHeader + "1 ";
 
-    private const string Header = "pointsman-state 1 ";
-
-    // Far more than 1,000 services with 100 sites take; a larger file is not ours.
-    private const int LargestFile = 16 * 1024 * 1024;
+    // 100,000 targets at 600 octets; a larger file is not ours.
+    private const int LargestFile = 64 * 1024 * 1024;
 
     // As many services as a configuration may have, and some.
     private const int MostHeld = 100_000;
 
+    // Averages and ages change with every probe; so often they are written where nothing else is news.
+    private static readonly TimeSpan AtLeastEvery = TimeSpan.FromMinutes(1);
+
+    // The rounds of saving, an operator's word and the end of the node may meet.
+    private readonly Lock gate = new();
     private bool complained;
+    private string? written;
+    private DateTimeOffset writtenAt;
 
     private string FileName => Path.Combine(folder, "state.json");
 
@@ -47,11 +55,12 @@ internal sealed class StateStore(string folder, EventLog log)
             if (new FileInfo(FileName).Length > LargestFile) throw new InvalidDataException("larger than any state is");
             var text = File.ReadAllText(FileName);
             var newline = text.IndexOf('\n', StringComparison.Ordinal);
-            if (newline < 0 || !text.StartsWith(Header, StringComparison.Ordinal)) throw new InvalidDataException("no header");
+            if (newline < 0 || !text.StartsWith(AnyHeader, StringComparison.Ordinal)) throw new InvalidDataException("no header");
+            if (!text.StartsWith(Header, StringComparison.Ordinal)) throw new InvalidDataException("written by another version of this program");
             var body = text[(newline + 1)..];
             if (text[Header.Length..newline] != Checksum(body)) throw new InvalidDataException("wrong checksum");
             var stored = JsonSerializer.Deserialize<StoredState>(body);
-            return stored?.LastGood is { } sites && sites.Values.All(names => !names.IsDefault) && !stored.Held.IsDefault && stored.Held.Length <= MostHeld && !stored.Held.Contains(null!) ? stored : throw new InvalidDataException("something is missing in it");
+            return stored?.LastGood is { } sites && sites.Values.All(names => !names.IsDefault) && !stored.Held.IsDefault && stored.Held.Length <= MostHeld && !stored.Held.Contains(null!) && !stored.Health.IsDefault && stored.Health.Length <= StoredTargets.Most ? stored : throw new InvalidDataException("something is missing in it");
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
@@ -78,14 +87,28 @@ internal sealed class StateStore(string folder, EventLog log)
         }
     }
 
+    /// <summary>Saves where somebody came or went since it was written last, and once a minute.</summary>
+    public void SaveNews(StoredState state)
+    {
+        lock (gate)
+        {
+            if (Essence(state) != written || state.SavedAt - writtenAt >= AtLeastEvery || state.SavedAt < writtenAt) Write(state);
+        }
+    }
+
     /// <summary>Saves; a full disk or a folder without permission is an event, once, and nothing else.</summary>
     public void Save(StoredState state)
     {
+        lock (gate) Write(state);
+    }
+
+    private void Write(StoredState state)
+    {
+        var beside = FileName + ".new";
         try
         {
             Directory.CreateDirectory(folder);
             var body = JsonSerializer.Serialize(state);
-            var beside = FileName + ".new";
             using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
             {
                 stream.Write(Encoding.UTF8.GetBytes($"{Header}{Checksum(body)}\n{body}"));
@@ -94,12 +117,33 @@ internal sealed class StateStore(string folder, EventLog log)
 
             File.Move(beside, FileName, overwrite: true);
             complained = false;
+            (written, writtenAt) = (Essence(state), state.SavedAt);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            TakeAway(beside);
             if (complained) return;
             complained = true;
             log.Add("state-unsaved", $"{FileName}: {error.Message}; after a restart this node starts without memory");
+        }
+    }
+
+    private static string Essence(StoredState state) => JsonSerializer.Serialize(state with
+    {
+        SavedAt = default,
+        Health = [.. state.Health.Select(one => new StoredHealth { Service = one.Service, Site = one.Site, Vip = one.Vip, Server = one.Server, State = one.State, Downs = one.Downs })],
+    });
+
+    // On a full disk half a file helps nobody, and takes the room that the next try needs.
+    private static void TakeAway(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Then it stays, and the next save writes over it.
         }
     }
 

@@ -137,7 +137,12 @@ internal sealed class NodeHost : IAsyncDisposable
 
         var dnsOptions = DnsServing.Options(configuration.Dns, identity, text => log.Add("dns", text));
         answers = new DnsAnswers(dnsOptions.WorkerCount);
-        if (stored is not null && StartedAt - stored.SavedAt <= StateStore.YoungEnough) writer.Restore(Restorable(stored));
+        if (stored is not null && StartedAt - stored.SavedAt <= configuration.Cluster.Health.Remember)
+        {
+            writer.Restore(Restorable(stored));
+            writer.Remember(StoredTargets.Restore(stored.Health, configuration.Cluster, Instant.Read(time), StartedAt - stored.SavedAt));
+        }
+
         writer.RestoreHeld([.. (stored ?? StoredState.Nothing).Held.Select(configuration.Cluster.FindService).OfType<Service>().Select(service => service.Id)]);
         vips.Apply(configuration.Cluster, identity.Site.Id, KeysOf(configuration));
         writer.Start();
@@ -279,7 +284,7 @@ internal sealed class NodeHost : IAsyncDisposable
     {
         var released = await writer.FailbackAsync(service?.Id);
         // Else a crash within the next seconds would hold them again.
-        Save();
+        await SaveAsync(always: true);
         return [.. released.Select(id => configuration.Cluster.FindService(id)?.Name ?? id.ToString())];
     }
 
@@ -290,7 +295,7 @@ internal sealed class NodeHost : IAsyncDisposable
         Systemd.Notify("STOPPING=1", log);
         await writer.SetSelfReportAsync(SelfReport.Leaving);
         if (dssp is not null) await dssp.LeaveAsync();
-        Save();
+        await SaveAsync(always: true);
         await vips.StopAsync(LeaveGrace);
     }
 
@@ -299,12 +304,12 @@ internal sealed class NodeHost : IAsyncDisposable
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(SaveEvery, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Save();
+            await SaveAsync(always: false);
             SpareMemory.SweepYoung();
         }
     }
 
-    private void Save()
+    private async Task SaveAsync(bool always)
     {
         if (writer.Plan is not { } plan || !writer.IsReady) return;
         var cluster = plan.Snapshot.Cluster;
@@ -313,7 +318,10 @@ internal sealed class NodeHost : IAsyncDisposable
             .ToImmutableSortedDictionary(pair => cluster.FindService(pair.Key)!.Name, pair => pair.Value.Select(site => cluster.FindSite(site)?.Name).OfType<string>().ToImmutableArray());
         var used = Math.Max(incarnation, dssp?.States.GetValueOrDefault(identity.Site.Id)?.Incarnation ?? 0);
         var held = writer.Admission.Held.Select(service => cluster.FindService(service)?.Name).OfType<string>();
-        store.Save(new StoredState(used, time.GetUtcNow(), lastGood) { Held = [.. held] });
+        var health = StoredTargets.Of(cluster, await writer.TrackedAsync(), Instant.Read(time));
+        var state = new StoredState(used, time.GetUtcNow(), lastGood) { Held = [.. held], Health = health };
+        if (always) store.Save(state);
+        else store.SaveNews(state);
     }
 
     private FrozenDictionary<ServiceId, ImmutableArray<SiteId>> Restorable(StoredState stored)

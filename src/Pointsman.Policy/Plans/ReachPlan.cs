@@ -37,9 +37,14 @@ internal sealed class ReachPlan
         const string Stage = "verdict";
         if (Verdict == Verdict.Answer) return;
         if (Verdict == Verdict.StaticOnly) trace.Say(Stage, "useDnsRespond is false: the zone's own records are answered, and nothing is chosen");
-        else if (Verdict == Verdict.NotReady) trace.Say(Stage, "the first round of probes is not done, and nothing from before the last stop is young enough: no answer yet");
+        else if (Verdict == Verdict.NotReady) trace.Say(Stage, "the first round of probes is not done, nothing from before the last stop is young enough, and no other site has said what it sees: no answer yet");
         else if (snapshot.Ready) _ = Fall(service, Sites, snapshot, trace);
-        else trace.Say(Stage, "the first round of probes is not done: what was good before the last stop is answered");
+        else
+        {
+            trace.Say(Stage, snapshot.LastGood.ContainsKey(service.Service.Id)
+                ? "the first round of probes is not done: what was good before the last stop is answered"
+                : "the first round of probes is not done: what the other sites see up is answered");
+        }
         foreach (var candidate in service.Candidates)
         {
             if (!Eligible[candidate.Row] || Stale?[candidate.Row] == true) continue;
@@ -47,16 +52,20 @@ internal sealed class ReachPlan
             {
                 Verdict.StaticOnly => "DNS chooses no site for this service",
                 Verdict.NotReady => "nothing is known of any site yet",
-                _ => "it was not in the answers before the last stop",
+                _ => "it was not in the answers before the last stop, or nobody has said that it is up",
             });
         }
     }
 
-    /// <summary>Before the first probe round: what was stored before the last stop answers, marked as stale, else nothing does [S11].</summary>
+    /// <summary>
+    /// Before the first probe round: what was stored before the last stop answers, marked as stale; without that, those of whom the other sites' fresh columns
+    /// say that they are up; else nothing does [S11].
+    /// </summary>
     private static ReachPlan Restored(ServicePlan service, SiteReach sites, bool[] eligible, Snapshot snapshot)
     {
         var stored = snapshot.LastGood.GetValueOrDefault(service.Service.Id);
         var rows = service.Candidates.Select(candidate => sites.Allows(candidate.Row) && !stored.IsDefault && stored.Contains(candidate.Site.Id)).ToArray();
+        if (Array.IndexOf(rows, true) < 0) rows = [.. service.Candidates.Select(candidate => eligible[candidate.Row] && service.Table.Votes[candidate.Row].Observers > 0)];
         return Array.IndexOf(rows, true) < 0
             ? new ReachPlan(sites, eligible, Verdict.NotReady, null)
             : new ReachPlan(sites, eligible, Verdict.Stale, rows);

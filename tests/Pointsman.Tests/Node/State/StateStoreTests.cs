@@ -67,6 +67,39 @@ public sealed class StateStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_the_future_is_set_aside_and_says_so()
+    {
+        File.WriteAllText(FileName, "pointsman-state 2 whatever\n{}");
+        Assert.Null(new StateStore(folder, log).Load());
+        Assert.True(File.Exists(FileName + ".damaged"));
+        Assert.Contains("another version", Assert.Single(log.After(0)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nobody_came_or_went_it_is_written_once_a_minute()
+    {
+        var store = new StateStore(folder, log);
+        var up = Some with { Health = [new StoredHealth { Service = "www.example.com", Site = "tokyo", Vip = "192.0.2.2:80", State = "Up", ResponseMicros = 1 }] };
+        store.Save(up);
+        File.Delete(FileName);
+        store.SaveNews(up with { SavedAt = SavedAt.AddSeconds(10), Health = [up.Health[0] with { ResponseMicros = 2, MeasuredAgeMicros = 5 }] });
+        Assert.False(File.Exists(FileName));
+        store.SaveNews(up with { SavedAt = SavedAt.AddSeconds(60) });
+        Assert.True(File.Exists(FileName));
+        File.Delete(FileName);
+        store.SaveNews(up with { SavedAt = SavedAt.AddSeconds(70), Health = [up.Health[0] with { State = "Down" }] });
+        Assert.True(File.Exists(FileName));
+        // What could not be written is tried again.
+        File.Delete(FileName);
+        Directory.CreateDirectory(FileName);
+        store.SaveNews(up with { SavedAt = SavedAt.AddSeconds(80) });
+        Directory.Delete(FileName);
+        store.SaveNews(up with { SavedAt = SavedAt.AddSeconds(80) });
+        Assert.True(File.Exists(FileName));
+        Assert.Equal([FileName], Directory.GetFiles(folder));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_one_event_and_no_crash()
     {
         var inTheWay = Path.Combine(folder, "file");

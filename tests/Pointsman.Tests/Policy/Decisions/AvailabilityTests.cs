@@ -125,8 +125,23 @@ public sealed class AvailabilityTests
     public void Before_the_first_probe_round_the_service_is_not_ready()
     {
         var world = World.Patent();
+        world.Silent.UnionWith(world.Names);
         world.Finish = snapshot => snapshot with { Ready = false };
         Assert.Equal(Verdict.NotReady, Decide(world, Anyone).Verdict);
+    }
+
+    [Fact]
+    public void A_node_without_memory_answers_before_its_first_probe_round_with_what_the_others_see_up()
+    {
+        var world = World.Patent();
+        // As it starts: A has seen nobody, and has said nothing itself yet.
+        foreach (var tested in world.Names) world.Times.Remove((tested, "A"));
+        world.Silent.Add("A");
+        world.Finish = snapshot => snapshot with { Ready = false };
+        world.Kill("F");
+        var plan = world.Plan("A");
+        Assert.Equal(Verdict.Stale, Decide(world, Anyone).Verdict);
+        Assert.Equal(["A", "B", "C", "D", "E"], Enumerable.Range(0, 60).SelectMany(turn => world.Answer(plan, Anyone, (ulong)turn)).Distinct().Order());
     }
 
     [Fact]

@@ -151,6 +151,7 @@ public sealed class ExplanationTests
     {
         var world = World.Patent();
         world.Shape = service => service with { UseDnsRespond = respond };
+        if (!ready) world.Silent.UnionWith(world.Names);
         world.Finish = snapshot => snapshot with { Ready = ready };
         var explained = Decider.Explain(world.Plan("A"), 0, Client.From(IPAddress.Loopback), Turn.Number(0));
         Assert.Equal(verdict, explained.Decision.Verdict);

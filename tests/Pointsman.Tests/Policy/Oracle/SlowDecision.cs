@@ -45,12 +45,17 @@ internal sealed class SlowDecision
     {
         // [S11] Not ready: the stored last state, else nothing.
         var good = snapshot.LastGood.TryGetValue(service.Id, out var last) ? mayHave.Where(site => last.Contains(site.Id)).ToList() : [];
-        if (!snapshot.Ready) return good.Count > 0 ? (Verdict.Stale, Alike(good)) : (Verdict.NotReady, []);
         var eligible = mayHave.Where(site => IsLive(site) && IsWanted(site)).ToList();
         // [S5, S10] The survivors: seen up with my own eyes, and at zero only because the others' columns say so, or because they hold themselves back.
         if (eligible.Count == 0) eligible = [.. mayHave.Where(site => IsLive(site) && IsSeenUp(site) && (!table.SaysNo(site) || table.HoldsBack(site)) && table.SiteWeight(site) > 0)];
         // [S4] Overloaded answers, where nothing else does.
         if (eligible.Count == 0) eligible = [.. mayHave.Where(site => !IsLive(site) && Overloaded(site).Count > 0 && (!table.SaysNo(site) || table.HoldsBack(site)) && table.SiteWeight(site) > 0)];
+        if (!snapshot.Ready)
+        {
+            // [S11] Nothing remembered: what the others see.
+            if (good.Count == 0) good = eligible.FindAll(site => table.Votes(site).Of > 0);
+            return good.Count > 0 ? (Verdict.Stale, Alike(good)) : (Verdict.NotReady, []);
+        }
         if (eligible.Count > 0) return (Verdict.Answer, Share(Within(eligible)));
         var fallback = Fallback(good);
         return fallback.Count > 0 ? (Verdict.Stale, Alike(fallback)) : (Verdict.NoData, []);
