@@ -51,6 +51,8 @@ public sealed class ProbeScheduler : IAsyncDisposable
     /// </summary>
     public Task FirstRound => firstRound.Task;
 
+    public ProbeCounters Counters { get; } = new();
+
     /// <summary>Results that the handler threw an exception at: a bug; the result is lost, the probing goes on.</summary>
     public long HandlerFaults => Interlocked.Read(ref handlerFaults);
 
@@ -146,6 +148,7 @@ public sealed class ProbeScheduler : IAsyncDisposable
     {
         var result = await ProbeAsync(entry.Started[0]);
         var endedAt = Now;
+        if (result is { } ended) Counters.Count(ended);
         ImmutableArray<ProbeTarget> wanted;
         lock (gate) wanted = stopped || result is null ? [] : ProbeTimetable.WantedBy(entry);
         foreach (var target in wanted) Deliver(target, result!.Value, endedAt);

@@ -22,7 +22,7 @@ internal static class ApiEndpoints
                 : NotYet())
             .Produces<StatusView>().WithSummary("This node, its services and its peers");
         api.MapGet("/sites", async () => host.Writer.Plan is { } plan
-                ? Results.Json(NodeViews.Sites(plan, await PeersAsync(host)), JsonText.Options)
+                ? Results.Json(NodeViews.Sites(plan, await PeersAsync(host), (await host.Writer.TrackedAsync()).ToLookup(one => one.Key.Vip)), JsonText.Options)
                 : NotYet())
             .Produces<SitesView>().WithSummary("Every site and its VIPs: as seen from here and by its own word");
         api.MapGet("/services/{service}/table", (string service) => OfService(host, service, NodeViews.Table))

@@ -123,7 +123,20 @@ internal sealed record CandidateTableView(long Weight, double Share, string Stat
 /// <param name="Fresh">The tester's word still holds.</param>
 /// <param name="HeardSecondsAgo">Since the tester's last word; null = it never spoke.</param>
 internal sealed record SightingView(
-    string State, double? Milliseconds, double? AgeSeconds, int? Place, int Points, string? Reason, bool Votes, bool Fresh, double? HeardSecondsAgo);
+    string State, double? Milliseconds, double? AgeSeconds, int? Place, int Points, string? Reason, bool Votes, bool Fresh, double? HeardSecondsAgo)
+{
+    /// <summary>Of this node's own probes: how often it came and went lately.</summary>
+    public int? Flaps { get; init; }
+
+    /// <summary>For so long still it is held down for that; null = it is not.</summary>
+    public double? HeldForSeconds { get; init; }
+
+    /// <summary>false: it does not look: in a large mesh some of the others do.</summary>
+    public bool? Probes { get; init; }
+
+    /// <summary>From before the last restart: no probe has ended since.</summary>
+    public bool? Remembered { get; init; }
+}
 
 /// <param name="Live">It may be answered.</param>
 /// <param name="Condition">As its site says; null = it says nothing fresh.</param>

@@ -138,7 +138,13 @@ internal static class ExplainViews
         seen.Reason.Length == 0 ? null : seen.Reason,
         seen.Votes,
         seen.IsFresh,
-        Seconds(seen.HeardAge));
+        Seconds(seen.HeardAge))
+    {
+        Flaps = seen.Flaps > 0 ? seen.Flaps : null,
+        HeldForSeconds = Seconds(seen.HeldFor),
+        Probes = seen.IsNoProber ? false : null,
+        Remembered = seen.IsRemembered ? true : null,
+    };
 
     private static CandidateVipView VipOf(ExplainedVip vip) => new(
         vip.Address.ToString(),

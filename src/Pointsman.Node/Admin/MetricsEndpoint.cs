@@ -116,17 +116,11 @@ internal static class MetricsEndpoint
         text.Gauge("pointsman_down_budget_kept", "Sites that look down and stay in this node's answers, because policy.downBudget allows no more to be taken out: above 0, look.");
         foreach (var service in plan.Services.Where(service => service.Service.Policy.DownBudget is not null)) text.Sample("pointsman_down_budget_kept", service.Kept.Length, ("service", service.Service.Name));
 
-        text.Gauge("pointsman_probe_up", "1 while a VIP of another site is up as seen from here.");
-        foreach (var seen in plan.Snapshot.Mine.Values) text.Sample("pointsman_probe_up", seen.IsUp ? 1 : 0, Labels(cluster, seen.Vip));
-        text.Gauge("pointsman_probe_response_seconds", "Time-weighted average of whole probes.");
-        foreach (var seen in plan.Snapshot.Mine.Values.Where(seen => seen.Samples > 0)) text.Sample("pointsman_probe_response_seconds", seen.ResponseMicros / 1e6, Labels(cluster, seen.Vip));
+        ProbeMetrics.Write(text, host.Probes, plan.Snapshot);
         text.Counter("pointsman_snapshots_total", "Snapshots published.").Sample("pointsman_snapshots_total", plan.Snapshot.Id);
         text.Gauge("pointsman_configuration_generation", "The configuration's own number (cluster.generation); 0 = it has none.").Sample("pointsman_configuration_generation", cluster.Generation);
         text.Counter("pointsman_reloads_total", "Reloads of the configuration that were applied.").Sample("pointsman_reloads_total", host.Reloads);
     }
-
-    private static (string, string)[] Labels(Cluster cluster, VipKey vip) =>
-        [("service", cluster.FindService(vip.Service)?.Name ?? vip.Service.ToString()), ("site", cluster.FindSite(vip.Site)?.Name ?? vip.Site.ToString()), ("vip", vip.Address.ToString())];
 
     private static async Task WriteDsspAsync(PrometheusText text, NodeHost host)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Pointsman.Dssp;
+using Pointsman.Health;
 using Pointsman.Model;
 using Pointsman.Node.Wiring;
 using Pointsman.Policy.Plans;
@@ -55,13 +56,15 @@ internal static class NodeViews
             return new ServiceStatusView(table.Digest, table.Sites.Count(row => row.Weight > 0), table.Sites.Length);
         }),
         Peers = Ordered(plan.Snapshot.Cluster.Sites.Where(site => site.Id != plan.Snapshot.Self), site => site.Name, site => Peer(plan.Snapshot, site, peers)),
+        Probes = ProbesView.Of(host.Probes, plan.Snapshot),
         Queries = host.Dns?.Counters() is { } counters ? counters.UdpQueries + counters.TcpQueries : 0,
         Latency = host.Dns?.Counters().UdpLatency is { Count: > 0 } latency ? new DnsLatencyView(Micros(latency.Quantile(0.5)), Micros(latency.Quantile(0.99))) : null,
         Sessions = host.Vips.Sessions,
         Held = [.. host.Writer.Admission.Held.Select(id => plan.Snapshot.Cluster.FindService(id)?.Name ?? id.ToString())],
     };
 
-    public static SitesView Sites(Plan plan, ImmutableArray<PeerStatus> peers)
+    /// <param name="tracked">Every target, by the VIP that it belongs to.</param>
+    public static SitesView Sites(Plan plan, ImmutableArray<PeerStatus> peers, ILookup<VipKey, (TargetKey Key, TrackedHealth Health)> tracked)
     {
         var snapshot = plan.Snapshot;
         return new SitesView(snapshot.Cluster.FindSite(snapshot.Self)?.Name ?? "", Ordered(snapshot.Cluster.Sites, site => site.Name, site => new SiteView(
@@ -73,10 +76,10 @@ internal static class NodeViews
             site.Cost,
             Word(snapshot.StateOf(site.Id)?.SelfReport ?? SelfReport.None),
             site.Id == snapshot.Self ? null : Peer(snapshot, site, peers),
-            [.. snapshot.Cluster.Services.SelectMany(service => service.Vips.Where(vip => vip.Site == site.Id).Select(vip => Vip(snapshot, service, vip)))])));
+            [.. snapshot.Cluster.Services.SelectMany(service => service.Vips.Where(vip => vip.Site == site.Id).Select(vip => Vip(snapshot, service, vip, tracked)))])));
     }
 
-    private static VipView Vip(Snapshot snapshot, Service service, Vip vip)
+    private static VipView Vip(Snapshot snapshot, Service service, Vip vip, ILookup<VipKey, (TargetKey Key, TrackedHealth Health)> tracked)
     {
         var seen = snapshot.Mine.GetValueOrDefault(vip.Key);
         var published = snapshot.StateOf(vip.Site)?.ReportOf(vip.Key);
@@ -89,6 +92,9 @@ internal static class NodeViews
             Seen = seen is null ? null : Word(seen.State),
             Milliseconds = seen is { Samples: > 0 } ? Millis(seen.ResponseMicros) : null,
             Reason = seen is { Reason.Length: > 0 } ? seen.LastReply : null,
+            Probe = seen is null ? null : ProbeView.Of(seen, snapshot),
+            RealServers = vip.Site != snapshot.Self ? null
+                : [.. tracked[vip.Key].Where(one => one.Key.Server is not null).OrderBy(one => one.Key.Server.ToString(), StringComparer.Ordinal).Select(one => ServerView.Of(one.Key.Server!.Value, one.Health.Observation, snapshot))],
             Condition = report is null ? null : Word(isHeld ? VipCondition.Held : report.Condition),
             Connections = report?.ConnectionsActive,
             MaxConnections = report?.ConnectionsMax,

@@ -16,7 +16,7 @@ internal sealed record TableRowView(long Weight, double Share, string State, str
 internal sealed record MatrixView(string Service, IReadOnlyDictionary<string, IReadOnlyDictionary<string, MatrixCellView>> Cells);
 
 /// <param name="Milliseconds">Time-weighted average of a whole probe; null when it is down or was never reached.</param>
-/// <param name="State">up, suspect, down, unknown.</param>
+/// <param name="State">unknown, up, suspect, down, overloaded, disabled.</param>
 /// <param name="AgeSeconds">Since the last probe; null when there was none.</param>
 internal sealed record MatrixCellView(double? Milliseconds, string State, double? AgeSeconds);
 
@@ -37,6 +37,7 @@ internal sealed record StatusView
     public DateTimeOffset? CertificateEnds { get; init; }
     public required IReadOnlyDictionary<string, ServiceStatusView> Services { get; init; }
     public required IReadOnlyDictionary<string, PeerView> Peers { get; init; }
+    public required ProbesView Probes { get; init; }
     public required long Queries { get; init; }
 
     /// <summary>What queries over UDP took inside the server since the start; null before the first one.</summary>
@@ -80,12 +81,18 @@ internal sealed record VipView
     public required string Service { get; init; }
     public required string Address { get; init; }
 
-    /// <summary>As probed from here; null for an own VIP.</summary>
+    /// <summary>As probed from here; null for an own VIP, and for one that this node is no prober of.</summary>
     public string? Seen { get; init; }
     public double? Milliseconds { get; init; }
 
-    /// <summary>The last reply to a probe, or why it failed.</summary>
+    /// <summary>The last reply to a probe and its time, or why it failed.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What else this node's probes say; null for an own VIP, and for one that this node is no prober of.</summary>
+    public ProbeView? Probe { get; init; }
+
+    /// <summary>The real servers of an own VIP; null for others'.</summary>
+    public IReadOnlyList<ServerView>? RealServers { get; init; }
 
     /// <summary>As its own site says; null while it has not spoken.</summary>
     public string? Condition { get; init; }

@@ -116,7 +116,7 @@ internal sealed class ExplainText(JsonNode answer, TextWriter writer, Palette pa
         static Cell[] Cells(string tester, JsonNode seen)
         {
             var fresh = (bool)seen["fresh"]!;
-            var state = fresh ? Text(seen["state"]) + ((bool)seen["votes"]! || seen["heardSecondsAgo"] is null ? "" : " (muted)") : "silent";
+            var state = (bool?)seen["probes"] == false ? "no prober" : fresh ? Text(seen["state"]) + ((bool)seen["votes"]! || seen["heardSecondsAgo"] is null ? "" : " (muted)") : "silent";
             return
             [
                 "  " + tester,

@@ -20,6 +20,9 @@ internal static class StatusCommand
                     writer.WriteLine(palette.Apply($"held back after an outage: {string.Join(", ", held.Select(one => (string)one!))}; 'pointsman failback {answer["site"]}' lets users return", Paint.Warning));
                 var digest = (string)answer["configuration"]!["digest"]!;
                 writer.WriteLine($"configuration {answer["configuration"]!["file"]}, digest {digest[..Math.Min(12, digest.Length)]}, generation {answer["configuration"]!["generation"]}; {answer["queries"]} queries{Latency(answer["latency"])}, {answer["sessions"]} sessions open");
+                writer.WriteLine(Probes(answer["probes"]!));
+                if ((double)answer["probes"]!["stretch"]! is > 1 and var stretch)
+                    writer.WriteLine(palette.Apply(string.Create(CultureInfo.InvariantCulture, $"health.probesPerSecond is too small: every interval is {stretch:0.##} times as long as configured"), Paint.Warning));
                 writer.WriteLine();
                 var services = new Table("SERVICE", "SITES IN THE TABLE", "TABLE DIGEST");
                 foreach (var (name, service) in answer["services"]!.AsObject()) services.Row(name, $"{service!["sitesUp"]} of {service["sites"]}", NodeQuery.Text(service["digest"]));
@@ -40,6 +43,12 @@ internal static class StatusCommand
                 peers.Write(writer, palette);
             })
             .Examples("pointsman status", "pointsman status --node http://127.0.1.1:8080");
+
+    private static string Probes(JsonNode probes)
+    {
+        var states = string.Join(", ", probes["states"]!.AsObject().Select(state => $"{state.Value} {state.Key}"));
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)probes["targets"]!} targets probed by {(double)probes["wantedPerSecond"]! / (double)probes["stretch"]!:0.##} probes a second; the other sites' VIPs: {(states.Length == 0 ? "none" : states)}");
+    }
 
     private static string Latency(JsonNode? latency) => latency is null
         ? ""

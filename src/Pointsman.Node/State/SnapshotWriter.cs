@@ -184,7 +184,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         if (board.Apply(target, result, endedAt) is not { } step) return;
         if (step.ProbeAgain) outputs.ProbeNow(target.Key);
         if (!step.Changed) return;
-        diary.ProbeChanged(cluster, target, step);
+        diary.ProbeChanged(cluster, target, step, endedAt);
         if (target.Key.Server is { } server) outputs.SetServerUp(target.Key.Vip, server, step.Next.Observation.IsUp);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Pointsman.Health;
 using Pointsman.Model;
@@ -23,14 +24,17 @@ internal sealed class StateDiary(EventLog log)
     private readonly EventBudget tableBudget = new(30, TimeSpan.FromSeconds(5));
     private bool muted;
 
-    public void ProbeChanged(Cluster cluster, ProbeTarget target, in HealthStep step)
+    public void ProbeChanged(Cluster cluster, ProbeTarget target, in HealthStep step, Instant now)
     {
         var site = NameOf(cluster, target.Key.Vip.Site);
         var service = cluster.FindService(target.Key.Vip.Service)?.Name;
         var what = target.Key.Server is { } server ? $"real server {server} of {service}" : $"{service} at {site} ({target.Key.Vip.Address})";
         var kind = (target.Key.Server is null ? "vip-" : "server-") + step.After.ToString().ToLowerInvariant();
-        log.Add(kind, $"{what}: {Word(step.Before)} → {Word(step.After)}: {step.Next.Observation.LastReply}", site, service);
+        log.Add(kind, $"{what}: {Word(step.Before)} → {Word(step.After)}: {step.Next.Observation.LastReply}{Held(step.Next.Observation, now)}", site, service);
     }
+
+    private static string Held(Observation seen, Instant now) => seen.HeldUntil is not { } until ? "" : string.Create(CultureInfo.InvariantCulture,
+        $"; held down for {(until - now).TotalSeconds:0.#} s{(seen.Flaps == 0 ? "" : seen.Flaps == 1 ? ", it came and went once before" : $", it came and went {seen.Flaps} times before")}");
 
     public void Suspected(Cluster cluster, VipKey vip, SiteId by, Instant now)
     {

@@ -54,7 +54,7 @@ internal static class Evidence
         if (columns.Of(tester.Id) is not { } column) return new Sighting(tester, heard, false, false, HealthState.Unknown, null, null, null, 0, "");
         var sight = column.SightOf(rows.Vips[row].AsSpan());
         var read = column.Rows(rows);
-        if (read.Sees[row] is null) return new Sighting(tester, heard, true, false, HealthState.Unknown, null, null, null, 0, "does not probe it");
+        if (read.Sees[row] is null) return new Sighting(tester, heard, true, false, HealthState.Unknown, null, null, null, 0, "does not probe it") { IsNoProber = true };
         var place = read.Order.IndexOf(row);
         return new Sighting(
             tester,
@@ -73,8 +73,14 @@ internal static class Evidence
     {
         var sight = SiteSight.Of(candidate.Vips.AsSpan(), snapshot.Mine);
         var self = snapshot.Cluster.FindSite(snapshot.Self) ?? candidate.Site;
-        if (!candidate.Vips.Any(vip => snapshot.Mine.ContainsKey(vip.Key))) return new Sighting(self, null, true, false, HealthState.Unknown, null, null, null, 0, "not probed from here: what its probers say counts");
-        return new Sighting(self, null, true, false, sight.State, sight.Best?.ResponseMicros, AgeOf(candidate.Vips, snapshot.Mine.Values, snapshot.Now), null, 0, ReasonOf(candidate.Vips, snapshot.Mine.Values));
+        if (!candidate.Vips.Any(vip => snapshot.Mine.ContainsKey(vip.Key))) return new Sighting(self, null, true, false, HealthState.Unknown, null, null, null, 0, "not probed from here: what its probers say counts") { IsNoProber = true };
+        var latest = Latest(candidate.Vips, snapshot.Mine.Values);
+        return new Sighting(self, null, true, false, sight.State, sight.Best?.ResponseMicros, snapshot.Now - latest?.MeasuredAt, null, 0, latest?.LastReply ?? "")
+        {
+            Flaps = latest?.Flaps ?? 0,
+            HeldFor = latest?.HeldUntil - snapshot.Now,
+            IsRemembered = latest?.IsRemembered ?? false,
+        };
     }
 
     private static ExplainedVip VipOf(Vip vip, Candidate candidate, Snapshot snapshot, ColumnSet columns)

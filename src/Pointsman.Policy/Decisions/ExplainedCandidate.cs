@@ -68,7 +68,20 @@ public sealed record ExplainedCandidate
 /// <param name="Points">What that place is worth.</param>
 /// <param name="Reason">The last reply, or why it failed; empty when the tester does not say.</param>
 public readonly record struct Sighting(
-    Site Tester, TimeSpan? HeardAge, bool IsFresh, bool Votes, HealthState State, long? ResponseMicros, TimeSpan? Age, int? Place, int Points, string Reason);
+    Site Tester, TimeSpan? HeardAge, bool IsFresh, bool Votes, HealthState State, long? ResponseMicros, TimeSpan? Age, int? Place, int Points, string Reason)
+{
+    /// <summary>How often it came and went lately; for how long still it is held down, null = it is not; and whether no probe has ended since the last restart. Of my own probes only.</summary>
+    public int Flaps { get; init; }
+
+    /// <summary>In a large mesh some of the others look, not all.</summary>
+    public bool IsNoProber { get; init; }
+
+    /// <inheritdoc cref="Flaps"/>
+    public TimeSpan? HeldFor { get; init; }
+
+    /// <inheritdoc cref="Flaps"/>
+    public bool IsRemembered { get; init; }
+}
 
 /// <summary>One address of a site as its site says of it; of my own as it stands now.</summary>
 /// <param name="IsLive">It may be answered: neither my probes nor its site take it out.</param>
