@@ -15,8 +15,8 @@ internal static class Averages
             {
                 ResponseMicros = result.ElapsedMicros,
                 DeviationMicros = 0,
-                ConnectMicros = 0,
-                FirstByteMicros = 0,
+                ConnectMicros = result.ConnectMicros,
+                FirstByteMicros = result.FirstByteMicros,
                 ThroughputBytesPerSecond = throughput ?? 0,
                 Samples = 1,
             };
@@ -28,6 +28,8 @@ internal static class Averages
         {
             ResponseMicros = TimeWeightedAverage.Step(old.ResponseMicros, result.ElapsedMicros, gain),
             DeviationMicros = TimeWeightedAverage.Step(old.DeviationMicros, deviation, gain),
+            ConnectMicros = TimeWeightedAverage.Step(old.ConnectMicros, result.ConnectMicros, gain),
+            FirstByteMicros = TimeWeightedAverage.Step(old.FirstByteMicros, result.FirstByteMicros, gain),
             ThroughputBytesPerSecond = throughput is not { } bytes ? old.ThroughputBytesPerSecond
                 : old.ThroughputBytesPerSecond == 0 ? bytes
                 : TimeWeightedAverage.Step(old.ThroughputBytesPerSecond, bytes, gain),

@@ -1,5 +1,6 @@
 using System.Net;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Health;
 
@@ -14,7 +15,7 @@ internal readonly record struct ProbeQuestion
         var settings = target.Settings;
         (ConnectTo, Source) = (target.ConnectTo, target.Source);
         // What opens and closes a connection says no name.
-        if (settings.Http is not null) (HostName, Port) = (target.HostName, target.Key.Address.Port);
+        if (settings.Check is not TcpCheck) (HostName, Port) = (target.HostName, target.Key.Address.Port);
         Settings = settings with { Fall = 1, Rise = 1, HoldDown = null, HoldDownMax = default, OverloadAbove = null };
     }
 

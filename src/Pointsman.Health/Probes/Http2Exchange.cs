@@ -70,7 +70,7 @@ internal sealed class Http2Exchange : IDisposable
             var status = (int)head.StatusCode;
             // RFC 9113 §8.3.2: there is no reason phrase in this version; people still read the usual one.
             var phrase = head.ReasonPhrase ?? "";
-            return (new HttpReply(status, phrase, Field(head, "X-Pointsman") == "full", Missing(head, check), Field(head, "Location"), bodyBytes, bodyBytes >= HttpReplyReader.MostBodyBytes), null);
+            return (new HttpReply(status, phrase, Field(head, "X-Pointsman") == "full", Missing(head, check), Field(head, "Location"), bodyBytes, bodyBytes >= HttpReplyReader.MostBodyBytes) { HasRetryAfter = Field(head, "Retry-After") is not null }, null);
         }
     }
 

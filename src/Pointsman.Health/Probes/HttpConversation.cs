@@ -91,7 +91,7 @@ internal sealed class HttpConversation : IConversation<HttpCheck>
     }
 
     internal static HttpReply Of(HttpReplyReader reader, ReplyProgress progress) =>
-        new(reader.Head.Status, reader.Head.ReasonPhrase, reader.Head.IsVipFull, reader.Head.Missing, reader.Head.Location, reader.BodyBytes, progress == ReplyProgress.Cut);
+        new(reader.Head.Status, reader.Head.ReasonPhrase, reader.Head.IsVipFull, reader.Head.Missing, reader.Head.Location, reader.BodyBytes, progress == ReplyProgress.Cut) { HasRetryAfter = reader.Head.HasRetryAfter };
 
     private static bool KeepsBody(HttpCheck check) => check.ExpectBody is not null || check.ExpectBodyMatches is not null;
 

@@ -33,6 +33,9 @@ internal sealed class HttpHead(Sequence<HttpField> expected = default, bool isHe
     /// <summary>A Pointsman VIP at its limit answered for its servers (<c>X-Pointsman: full</c>).</summary>
     public bool IsVipFull { get; private set; }
 
+    /// <summary>It says when to come again.</summary>
+    public bool HasRetryAfter { get; private set; }
+
     /// <summary>Where a redirect leads; null = not said. Only kept when asked for.</summary>
     public string? Location { get; private set; }
 
@@ -57,7 +60,7 @@ internal sealed class HttpHead(Sequence<HttpField> expected = default, bool isHe
 
     public void Reset()
     {
-        (Status, ReasonPhrase, ContentLength, HasTransferCoding, IsChunked, IsVipFull, last) = (0, "", null, false, false, false, Field.Other);
+        (Status, ReasonPhrase, ContentLength, HasTransferCoding, IsChunked, IsVipFull, HasRetryAfter, last) = (0, "", null, false, false, false, false, Field.Other);
         (Location, met) = (null, 0);
     }
 
@@ -97,6 +100,7 @@ internal sealed class HttpHead(Sequence<HttpField> expected = default, bool isHe
         if (colon <= 0) return false;
         var name = line[..colon].TrimEnd(" \t"u8);
         var value = line[(colon + 1)..].Trim(" \t"u8);
+        HasRetryAfter |= Is(name, "retry-after"u8);
         if (Is(name, "x-pointsman"u8)) IsVipFull = Is(value, "full"u8);
         Meet(name, value);
         // Cut short it leads nowhere: what is not whole is as if it were not said.

@@ -14,6 +14,9 @@ namespace Pointsman.Health.Probes;
 /// <param name="IsCut">Of a good reply, only the beginning of the body was read.</param>
 internal readonly record struct HttpReply(int Status, string ReasonPhrase, bool IsVipFull, HttpField? Missing, string? Location, long BodyBytes, bool IsCut)
 {
+    /// <summary>It says when to come again.</summary>
+    public bool HasRetryAfter { get; init; }
+
     /// <summary>How far into a body text is looked for.</summary>
     public const int KeptBodyBytes = 64 * 1024;
 
@@ -37,6 +40,8 @@ internal readonly record struct HttpReply(int Status, string ReasonPhrase, bool 
     public Spoken Judge(HttpCheck check, ReadOnlySpan<byte> kept, long transferMicros)
     {
         if (!check.IsExpected(Status) && IsVipFull) return Spoken.Failed($"{Words}: the VIP is full") with { SaysNothing = true };
+        // RFC 9110 §15.6.4: 503 with Retry-After is a server that is overloaded for now, and says so.
+        if (!check.IsExpected(Status) && ((Status == 503 && HasRetryAfter) || check.IsOverloaded(Status))) return Spoken.Failed($"{Words}: it takes no more users now") with { IsBusy = true };
         if (!check.IsExpected(Status)) return Spoken.Failed($"status {Words}, expected {Expected(check)}{(Location is null ? "" : $" (it leads to {Short(Location)})")}");
         if (Missing is { } field) return Spoken.Failed($"{Words}, but no header {field.Name} with '{Short(field.Value)}'");
         if (check.ExpectBody is { } text && kept.IndexOf(Encoding.UTF8.GetBytes(text)) < 0) return Spoken.Failed($"{Words}, but '{Short(text)}' is not {Where} of its body");

@@ -34,7 +34,8 @@ public sealed class SocketProber(TimeProvider time) : IProber
                 var spoken = await Conversations.IterateAsync(target, clock);
                 if (spoken.Failure is { } failure)
                 {
-                    return Complete(spoken.SaysNothing ? ProbeResult.Inconclusive(clock.ElapsedMicros, failure) : ProbeResult.Failure(clock.ElapsedMicros, At(iteration, failure)));
+                    if (spoken.SaysNothing) return Complete(ProbeResult.Full(clock.ElapsedMicros, failure));
+                    return Complete(spoken.IsBusy ? ProbeResult.Overloaded(clock.ElapsedMicros, At(iteration, failure)) : ProbeResult.Failure(clock.ElapsedMicros, At(iteration, failure)));
                 }
                 bodyBytes += spoken.BodyBytes;
                 transferMicros += spoken.TransferMicros;

@@ -31,6 +31,9 @@ public sealed record HttpCheck : ProbeCheck
     /// <summary>Fields that the reply must have, each with a value that contains the text given.</summary>
     public Sequence<HttpField> ExpectHeaders { get; init; }
 
+    /// <summary>Status codes by which the server says that it can take no more users now; 503 with Retry-After says so by itself.</summary>
+    public Sequence<(int First, int Last)> OverloadedStatus { get; init; }
+
     /// <summary>How many redirects within the same host are followed, 0 to 5.</summary>
     public int FollowRedirects { get; init; }
 
@@ -44,9 +47,13 @@ public sealed record HttpCheck : ProbeCheck
 
     public override int RoundTrips => Tls is null ? 2 : 3;
 
-    public bool IsExpected(int status)
+    public bool IsExpected(int status) => IsIn(status, ExpectStatus.AsSpan());
+
+    public bool IsOverloaded(int status) => IsIn(status, OverloadedStatus.AsSpan());
+
+    private static bool IsIn(int status, ReadOnlySpan<(int First, int Last)> ranges)
     {
-        foreach (var (first, last) in ExpectStatus.AsSpan())
+        foreach (var (first, last) in ranges)
         {
             if (status >= first && status <= last) return true;
         }

@@ -1,5 +1,6 @@
 using Pointsman.Health;
 using Pointsman.Model;
+using Pointsman.Model.Probes;
 
 namespace Pointsman.Tests.Health;
 
@@ -35,7 +36,7 @@ public sealed class ProbeBudgetTests
     [Fact]
     public void Another_name_is_another_question_only_where_it_is_said()
     {
-        var http = everySecond with { Http = new HttpProbe() };
+        var http = everySecond with { Check = new HttpCheck() };
         var run = new Run(TimeSpan.Zero);
         run.Scheduler.Replace([Of(1, "a.example.com", http), Of(2, "b.example.com", http), Of(3, "a.example.com"), Of(4, "b.example.com")]);
         Assert.Equal((4, 3), run.Scheduler.Counts);

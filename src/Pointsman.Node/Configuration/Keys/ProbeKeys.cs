@@ -39,6 +39,9 @@ internal static class ProbeKeys
         private readonly Key<int> iterations;
         private readonly Key<int> fall;
         private readonly Key<int> rise;
+        private readonly Key<TimeSpan?> holdDown;
+        private readonly Key<TimeSpan?> holdDownMax;
+        private readonly Key<TimeSpan?> overloadAbove;
 
         public ProbeKeySet(string name, ProbeSettings defaults)
         {
@@ -53,7 +56,12 @@ internal static class ProbeKeys
                 defaults.Iterations, defaults.Iterations.ToString(CultureInfo.InvariantCulture));
             fall = Optional("fall", new Whole(1, 100), "Failures in a row that take it down.", defaults.Fall, defaults.Fall.ToString(CultureInfo.InvariantCulture));
             rise = Optional("rise", new Whole(1, 100), "Successes in a row that bring it back.", defaults.Rise, defaults.Rise.ToString(CultureInfo.InvariantCulture));
-            Table = new KeyTable(name, [.. CheckKeys.All.Select(check => check.Key), interval, timeout, timeouts, source, iterations, fall, rise], CheckKeys.NotYet);
+            holdDown = Optional("holdDown", new DurationShape(TimeSpan.Zero, TimeSpan.FromHours(1)),
+                "So long it stays down at least after it went down; twice as long each time that it does so again. Without the key a first down is not held, and the second for two intervals.", (TimeSpan?)null);
+            holdDownMax = Optional("holdDownMax", new DurationShape(TimeSpan.Zero, TimeSpan.FromHours(24)), "The most that doubling comes to.", defaults.HoldDownMax, Duration.Format(defaults.HoldDownMax));
+            overloadAbove = Optional("overloadAbove", new DurationShape(TimeSpan.FromMilliseconds(1), longest),
+                "Above this average time of a probe it counts as overloaded, until it is below four fifths of it. Less than `timeout`.", (TimeSpan?)null);
+            Table = new KeyTable(name, [.. CheckKeys.All.Select(check => check.Key), interval, timeout, timeouts, source, iterations, fall, rise, holdDown, holdDownMax, overloadAbove], CheckKeys.NotYet);
         }
 
         public KeyTable Table { get; }
@@ -81,10 +89,24 @@ internal static class ProbeKeys
                 Iterations = fields.Get(iterations),
                 Fall = fields.Get(fall),
                 Rise = fields.Get(rise),
+                HoldDown = fields.Get(holdDown),
+                HoldDownMax = fields.Get(holdDownMax) ?? defaults.HoldDownMax,
+                OverloadAbove = fields.Get(overloadAbove),
             };
+            Check(fields, settings);
             return ReadCheck(fields) is { } check ? files => settings with { Check = check(files) } : _ => settings;
         }
+
+        private void Check(Fields fields, ProbeSettings settings)
+        {
+            if (settings.HoldDown > settings.HoldDownMax)
+                Complain(fields, holdDown, $"must be at most holdDownMax ({Duration.Format(settings.HoldDownMax)}), was {Duration.Format(settings.HoldDown.Value)}");
+            if (settings.OverloadAbove >= settings.Timeout)
+                Complain(fields, overloadAbove, $"must be less than the timeout ({Duration.Format(settings.Timeout)}), past which a probe has failed, was {Duration.Format(settings.OverloadAbove.Value)}");
+        }
     }
+
+    private static void Complain(Fields fields, Key<TimeSpan?> key, string message) => fields.Findings.Error(fields.MarkOf(key), fields.At(key.Name), message);
 
     private static WrittenCheck? ReadCheck(Fields fields)
     {

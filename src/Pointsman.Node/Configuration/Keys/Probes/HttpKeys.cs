@@ -33,7 +33,10 @@ internal static class HttpKeys
     private static readonly Key<HttpDialect> version = Optional("version", new Choice<HttpDialect>([("1.1", HttpDialect.Http1), ("2", HttpDialect.Http2)]),
         "The version of HTTP; `2` is agreed on within TLS (ALPN), and spoken outright without it.", HttpDialect.Http1, "1.1");
 
-    private static readonly ImmutableArray<Key> own = [path, method, host, headers, body, expectStatus, expectBody, expectBodyMatches, expectHeader, followRedirects, version];
+    private static readonly Key<ImmutableArray<(int First, int Last)>> overloadedStatus = Optional("overloadedStatus",
+        new ListOf<(int First, int Last)>(new StatusRange(), 0, 16, orOne: true), "The status codes by which the server says that it can take no more users now. 503 with Retry-After says so in any case.", [], "[]");
+
+    private static readonly ImmutableArray<Key> own = [path, method, host, headers, body, expectStatus, overloadedStatus, expectBody, expectBodyMatches, expectHeader, followRedirects, version];
 
     public static readonly CheckKey Http = new("http", new KeyTable("services.*.probe.http", own), static fields => { var check = Read(fields); return _ => check; }, "Ask for a page.");
 
@@ -68,6 +71,7 @@ internal static class HttpKeys
             ExpectHeaders = FieldsOf(fields.Get(expectHeader)),
             FollowRedirects = fields.Get(followRedirects),
             Dialect = fields.Get(version),
+            OverloadedStatus = new(fields.Get(overloadedStatus)),
         };
         if (check is { Body: not null, Method: "GET" or "HEAD" })
             fields.Findings.Error(fields.MarkOf(body), fields.At("body"), $"a {check.Method} has no body: give a method such as POST");
