@@ -8,10 +8,18 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Pointsman.Benchmarks;
 
-if (args is ["lab"])
+// What takes two processes is no benchmark of that tool's.
+switch (args)
 {
-    LabMeasures.Run();
-    return;
+    case ["probes"]:
+        await ProbeRun.RunAsync();
+        return;
+    case ["probe-server"]:
+        await ProbeRun.ServeAsync();
+        return;
+    case ["lab"]:
+        LabMeasures.Run();
+        return;
 }
 
 // In this process: the tool's own way is to generate a project and build it, which a repository with a build of its own trips up.

@@ -39,7 +39,7 @@ internal readonly record struct HttpReply(int Status, string ReasonPhrase, bool 
 
     public Spoken Judge(HttpCheck check, ReadOnlySpan<byte> kept, long transferMicros)
     {
-        if (!check.IsExpected(Status) && IsVipFull) return Spoken.Failed($"{Words}: the VIP is full") with { SaysNothing = true };
+        if (!check.IsExpected(Status) && IsVipFull) return Spoken.Failed($"{Words}: the VIP is full") with { IsFull = true };
         // RFC 9110 §15.6.4: 503 with Retry-After is a server that is overloaded for now, and says so.
         if (!check.IsExpected(Status) && ((Status == 503 && HasRetryAfter) || check.IsOverloaded(Status))) return Spoken.Failed($"{Words}: it takes no more users now") with { IsBusy = true };
         if (!check.IsExpected(Status)) return Spoken.Failed($"status {Words}, expected {Expected(check)}{(Location is null ? "" : $" (it leads to {Short(Location)})")}");

@@ -17,9 +17,10 @@ internal interface IConversation<in TCheck>
 /// <summary>How one conversation went.</summary>
 /// <param name="Failure">Why it is not what was expected; null = it is.</param>
 /// <param name="Reply">What came, in a few words.</param>
-/// <param name="SaysNothing">The failure says nothing of the target's health: a VIP of the cluster was full, and refused the probe as it refuses users.</param>
+/// <param name="SaysNothing">The failure says nothing of the target's health: it is this node's own.</param>
+/// <param name="IsFull">A VIP of the cluster was full, and refused the probe as it refuses users.</param>
 /// <param name="IsBusy">It answered that it can take no more users now.</param>
-internal readonly record struct Spoken(string? Failure, string Reply, long BodyBytes = 0, long TransferMicros = 0, bool SaysNothing = false, bool IsBusy = false)
+internal readonly record struct Spoken(string? Failure, string Reply, long BodyBytes = 0, long TransferMicros = 0, bool SaysNothing = false, bool IsFull = false, bool IsBusy = false)
 {
     public static Spoken Failed(string why) => new(why, "");
 }

@@ -34,7 +34,8 @@ public sealed class SocketProber(TimeProvider time) : IProber
                 var spoken = await Conversations.IterateAsync(target, clock);
                 if (spoken.Failure is { } failure)
                 {
-                    if (spoken.SaysNothing) return Complete(ProbeResult.Full(clock.ElapsedMicros, failure));
+                    if (spoken.SaysNothing) return Complete(ProbeResult.Inconclusive(clock.ElapsedMicros, failure));
+                    if (spoken.IsFull) return Complete(ProbeResult.Full(clock.ElapsedMicros, failure));
                     return Complete(spoken.IsBusy ? ProbeResult.Overloaded(clock.ElapsedMicros, At(iteration, failure)) : ProbeResult.Failure(clock.ElapsedMicros, At(iteration, failure)));
                 }
                 bodyBytes += spoken.BodyBytes;

@@ -16,9 +16,12 @@ namespace Pointsman.Node.State;
 /// reads the published plan once and never waits.
 /// </summary>
 /// <remarks>Changes that come close together share a snapshot: the loop empties the channel before it publishes. Nothing waits for more to come,
-/// so that bad news is in the answers at once.</remarks>
+/// so that bad news is in the answers at once; but for numbers that move while nobody comes or goes.</remarks>
 internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog log, WriterOutputs outputs) : IAsyncDisposable
 {
+    /// <summary>Short against any interval, long against the time between two of a thousand targets' results.</summary>
+    private static readonly TimeSpan NumbersTogether = TimeSpan.FromMilliseconds(200);
+
     private readonly Channel<Action> changes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly HealthBoard board = new();
     private readonly Dictionary<SiteId, SiteState> states = [];
@@ -36,6 +39,8 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     private readonly OwnersWord word = new();
     private bool changed;
     private ITimer? waking;
+    private ITimer? numbers;
+    private bool numbersWait;
     private volatile Publishable publishable = new(false, SelfReport.None, false, [], [], FrozenDictionary<VipKey, VipReport>.Empty);
 
     // What DSSP may publish, as of the last snapshot. Volatile as one reference.
@@ -93,7 +98,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     /// <summary>How each own VIP stands, and which services this site holds back.</summary>
     public AdmissionMemory Admission => word.Memory;
 
-    public void ProbeEnded(ProbeTarget target, ProbeResult result, Instant endedAt) => Post(() => Apply(target, result, endedAt));
+    public void ProbeEnded(ProbeTarget target, ProbeResult result, Instant endedAt) => changes.Writer.TryWrite(() => Apply(target, result, endedAt));
 
     public void Accepted(SiteState state) => Post(() =>
     {
@@ -183,9 +188,27 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         if (board.Apply(target, result, endedAt) is not { } step) return;
         if (step.ProbeAgain) outputs.ProbeNow(target.Key);
-        if (!step.Changed) return;
+        if (!step.Changed)
+        {
+            PublishSoon();
+            return;
+        }
+
+        changed = true;
         diary.ProbeChanged(cluster, target, step, endedAt);
         if (target.Key.Server is { } server) outputs.SetServerUp(target.Key.Vip, server, step.Next.Observation.IsUp);
+    }
+
+    /// <summary>
+    /// An average moved by a hair: true of every probe, and a large mesh has hundreds a second. They wait for each other a moment, so that what a snapshot costs is paid a few
+    /// times a second; what comes or goes is published at once, and they with it.
+    /// </summary>
+    private void PublishSoon()
+    {
+        if (numbersWait) return;
+        numbersWait = true;
+        numbers ??= time.CreateTimer(_ => changes.Writer.TryWrite(() => changed |= numbersWait), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        numbers.Change(NumbersTogether, Timeout.InfiniteTimeSpan);
     }
 
     private void TellServerStates()
@@ -210,7 +233,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
 
     private void Publish()
     {
-        changed = false;
+        (changed, numbersWait) = (false, false);
         var mine = board.RemoteObservations();
         var local = LocalReports();
         Admit(local);
@@ -272,6 +295,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     public async ValueTask DisposeAsync()
     {
         if (waking is not null) await waking.DisposeAsync();
+        if (numbers is not null) await numbers.DisposeAsync();
         changes.Writer.TryComplete();
         await loop;
     }

@@ -34,6 +34,22 @@ public sealed class HttpConversationTests
         Assert.StartsWith(expected, Request("192.0.2.1:80", new HttpCheck { Path = path }));
 
     [Theory]
+    [InlineData(503, "Retry-After: 5", true, false, "it says that it is overloaded")]
+    [InlineData(503, "X-Other: 5", false, false, "broken, for all it says")]
+    [InlineData(503, "Retry-After: 5\r\nX-Pointsman: full", false, true, "a full VIP of the cluster")]
+    [InlineData(429, "X-Other: 5", true, false, "by configuration")]
+    [InlineData(500, "Retry-After: 5", false, false, "an error is an error")]
+    [Trait("rfc", "9110 §15.6.4")]
+    public void A_server_that_is_overloaded_is_not_taken_for_a_broken_one(int status, string fields, bool isBusy, bool isFull, string _)
+    {
+        var reader = new HttpReplyReader(new byte[1024], null);
+        var progress = reader.Feed(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Why\r\n{fields}\r\nContent-Length: 0\r\n\r\n"));
+        var spoken = HttpConversation.Judge(new HttpCheck { OverloadedStatus = [(429, 429)] }, reader, progress, 1);
+        Assert.NotNull(spoken.Failure);
+        Assert.Equal((isBusy, isFull), (spoken.IsBusy, spoken.SaysNothing));
+    }
+
+    [Theory]
     [InlineData(200, "all is ok", "ok", null, "status and text")]
     [InlineData(302, "", null, null, "the end of a range")]
     [InlineData(404, "ok", "ok", "status 404 Why, expected 200, 300-302", "status")]
