@@ -1,5 +1,3 @@
-using Pointsman.Model;
-
 namespace Pointsman.Health;
 
 /// <summary>Why a probe failed, coarse enough to be counted.</summary>
