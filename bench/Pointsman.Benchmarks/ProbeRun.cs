@@ -21,7 +21,7 @@ internal static class ProbeRun
 
     public static async Task RunAsync()
     {
-        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["probe-server"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["probe-server"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         try
         {
             if (OperatingSystem.IsLinux()) Process.GetCurrentProcess().ProcessorAffinity = 1;

@@ -31,8 +31,18 @@ public sealed class StoredHealthTests
         {
             Observation = new Observation
             {
-                Vip = vip.Vip, State = HealthState.Down, ResponseMicros = 12_345, DeviationMicros = 67, ThroughputBytesPerSecond = 89, Samples = 10, Reason = "connection refused",
-                ConnectMicros = 5, FirstByteMicros = 6, MeasuredAt = Before(-2), Flaps = 2, HeldUntil = Before(90),
+                Vip = vip.Vip,
+                State = HealthState.Down,
+                ResponseMicros = 12_345,
+                DeviationMicros = 67,
+                ThroughputBytesPerSecond = 89,
+                Samples = 10,
+                Reason = "connection refused",
+                ConnectMicros = 5,
+                FirstByteMicros = 6,
+                MeasuredAt = Before(-2),
+                Flaps = 2,
+                HeldUntil = Before(90),
             },
             FailuresInRow = 4,
             SampledAt = Before(-20),
@@ -99,8 +109,18 @@ public sealed class StoredHealthTests
         {
             var stored = new StoredHealth
             {
-                Service = "www.example.com", Site = "tokyo", Vip = "192.0.2.2:80", State = "Down", ResponseMicros = Math.Abs(micros / 2), MeasuredAgeMicros = age, SampledAgeMicros = sampled,
-                FailuresInRow = count, SuccessesInRow = count, Downs = count, QuietAgeMicros = quiet, HeldForMicros = held,
+                Service = "www.example.com",
+                Site = "tokyo",
+                Vip = "192.0.2.2:80",
+                State = "Down",
+                ResponseMicros = Math.Abs(micros / 2),
+                MeasuredAgeMicros = age,
+                SampledAgeMicros = sampled,
+                FailuresInRow = count,
+                SuccessesInRow = count,
+                Downs = count,
+                QuietAgeMicros = quiet,
+                HeldForMicros = held,
             };
             foreach (var (_, health) in StoredTargets.Restore([stored], cluster, after, ago))
             {
