@@ -44,9 +44,9 @@ public sealed class HttpConversationTests
     {
         var reader = new HttpReplyReader(new byte[1024], null);
         var progress = reader.Feed(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Why\r\n{fields}\r\nContent-Length: 0\r\n\r\n"));
-        var spoken = HttpConversation.Judge(new HttpCheck { OverloadedStatus = [(429, 429)] }, reader, progress, 1);
+        var spoken = HttpConversation.Of(reader, progress).Judge(new HttpCheck { OverloadedStatus = [(429, 429)] }, default, 1);
         Assert.NotNull(spoken.Failure);
-        Assert.Equal((isBusy, isFull), (spoken.IsBusy, spoken.SaysNothing));
+        Assert.Equal((isBusy, isFull), (spoken.IsBusy, spoken.IsFull));
     }
 
     [Theory]
