@@ -42,7 +42,7 @@ public sealed class HttpConversationTests
     [Trait("rfc", "9110 §15.6.4")]
     public void A_server_that_is_overloaded_is_not_taken_for_a_broken_one(int status, string fields, bool isBusy, bool isFull, string _)
     {
-        var reader = new HttpReplyReader(new byte[1024], null);
+        var reader = new HttpReplyReader(new byte[1024], null, new HttpHead());
         var progress = reader.Feed(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Why\r\n{fields}\r\nContent-Length: 0\r\n\r\n"));
         var spoken = HttpConversation.Of(reader, progress).Judge(new HttpCheck { OverloadedStatus = [(429, 429)] }, default, 1);
         Assert.NotNull(spoken.Failure);
