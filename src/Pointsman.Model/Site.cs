@@ -25,7 +25,7 @@ public sealed record Site
     /// </summary>
     public FrozenDictionary<SiteId, IPAddress> ProbeThrough { get; init; } = FrozenDictionary<SiteId, IPAddress>.Empty;
 
-    /// <summary>Where this site's probes leave from, where neither the probe nor the node says.</summary>
+    /// <summary>Where this site's probes leave from, where the probe does not say.</summary>
     public SourceAddresses ProbeSource { get; init; } = SourceAddresses.None;
 
     public override string ToString() => Name;
@@ -43,7 +43,4 @@ public sealed record NodeSettings
     public ImmutableArray<Endpoint> Dns { get; init; } = [];
     public Endpoint? Dssp { get; init; }
     public Endpoint? Admin { get; init; }
-
-    /// <summary>Where this node's probes leave from, where the probe does not say.</summary>
-    public SourceAddresses ProbeSource { get; init; } = SourceAddresses.None;
 }

@@ -65,7 +65,6 @@ internal sealed class ClusterBuilder
                     Dns = [.. node.Value.Dns.Select(endpoint => endpoint.Value)],
                     Dssp = node.Value.Dssp?.Value,
                     Admin = node.Value.Admin?.Value,
-                    ProbeSource = node.Value.ProbeSource,
                 }),
             ],
             ProbeThrough = through.ToFrozenDictionary(),

@@ -146,7 +146,7 @@ internal sealed class NodeHost : IAsyncDisposable
         writer.RestoreHeld([.. (stored ?? StoredState.Nothing).Held.Select(configuration.Cluster.FindService).OfType<Service>().Select(service => service.Id)]);
         vips.Apply(configuration.Cluster, identity.Site.Id, KeysOf(configuration));
         writer.Start();
-        await writer.ConfigureAsync(configuration.Cluster, configuration.Places, Targets.For(configuration.Cluster, identity.Site.Id, identity.Node.ProbeSource));
+        await writer.ConfigureAsync(configuration.Cluster, configuration.Places, Targets.For(configuration.Cluster, identity.Site.Id));
         if (!dnsOptions.Listen.IsEmpty) dns = DnsServer.Start(dnsOptions, Contents(writer.Plan!));
         if (dns is not null)
         {
@@ -169,7 +169,7 @@ internal sealed class NodeHost : IAsyncDisposable
             },
             stop);
         if (identity.Node.Admin is { } address) admin = await AdminServer.StartAsync(this, address, stop);
-        probing.Use(configuration.Cluster, Targets.For(configuration.Cluster, identity.Site.Id, identity.Node.ProbeSource));
+        probing.Use(configuration.Cluster, Targets.For(configuration.Cluster, identity.Site.Id));
         saving = SaveNowAndThenAsync();
         _ = BecomeReadyAsync();
         log.Add("started", $"site {identity.Site.Name}, node {identity.Node.Name}: DNS {Join(identity.Node.Dns)}, DSSP {identity.Node.Dssp?.ToString() ?? "none"}, admin {identity.Node.Admin?.ToString() ?? "none"}");
@@ -273,7 +273,7 @@ internal sealed class NodeHost : IAsyncDisposable
         zones = ZonesOf(next);
         answerSettings = DnsServing.Answers(next.Dns, same);
         if (recording is not null) await recording.ApplyAsync(TapOptionsOf(next));
-        var targets = Targets.For(next.Cluster, identity.Site.Id, same.Node.ProbeSource);
+        var targets = Targets.For(next.Cluster, identity.Site.Id);
         await writer.ConfigureAsync(next.Cluster, next.Places, targets);
         probing.Use(next.Cluster, targets);
         return null;

@@ -104,13 +104,13 @@ public sealed class RealServerTests : IDisposable
               IN MX 10 mail
             ns IN A 192.0.2.53
             mail IN A 192.0.2.25
+            $GENERATE 1-200 many IN A 198.51.100.$
             www IN A 192.0.2.1
             www IN A 192.0.2.2
             www IN AAAA 2001:db8::1
             alias IN CNAME www
             text IN TXT "v=spf1 -all"
             _ldap._tcp IN SRV 0 5 389 www
-            $GENERATE 1-200 many IN A 198.51.100.$
             """, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_folder, "named.conf"), $$"""
             options {

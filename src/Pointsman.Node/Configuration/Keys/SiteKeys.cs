@@ -16,7 +16,7 @@ internal sealed record WrittenSite(
     ImmutableArray<Entry<IPAddress>> ProbeThrough,
     SourceAddresses ProbeSource);
 
-internal sealed record WrittenNode(ImmutableArray<Written<Endpoint>> Dns, Written<Endpoint>? Dssp, Written<Endpoint>? Admin, SourceAddresses ProbeSource);
+internal sealed record WrittenNode(ImmutableArray<Written<Endpoint>> Dns, Written<Endpoint>? Dssp, Written<Endpoint>? Admin);
 
 /// <summary><c>sites.*</c> and what stands below it.</summary>
 internal static class SiteKeys
@@ -38,9 +38,7 @@ internal static class SiteKeys
     private static readonly Key<Written<Endpoint>?> admin = Optional("admin", Names.Endpoint.Placed().OrNone(),
         "The admin HTTP address: dashboard, API and metrics. Keep it on loopback unless a proxy guards it.", null);
 
-    private static readonly Key<SourceAddresses> nodeSource = Optional("probeSource", new SourceShape(), "The node's own addresses that its probes leave from, instead of the site's.", SourceAddresses.None);
-
-    public static readonly KeyTable NodeTable = new("sites.*.nodes.*", [dns, dssp, admin, nodeSource]);
+    public static readonly KeyTable NodeTable = new("sites.*.nodes.*", [dns, dssp, admin]);
 
     private static readonly Key<Written<int>> id = Required("id", new Whole(1, 65535).Placed(),
         "The site's stable number on the wire. Never give a used one to another site.");
@@ -61,7 +59,7 @@ internal static class SiteKeys
     public static WrittenSite Read(Fields fields) =>
         new(fields.Get(id), fields.Get(location), fields.Get(cost), fields.Get(nodes), fields.Get(probeThrough), fields.Get(probeSource));
 
-    private static WrittenNode ReadNode(Fields fields) => new(fields.Get(dns), fields.Get(dssp), fields.Get(admin), fields.Get(nodeSource));
+    private static WrittenNode ReadNode(Fields fields) => new(fields.Get(dns), fields.Get(dssp), fields.Get(admin));
 
     private static Location? ReadLocation(Fields fields)
     {
