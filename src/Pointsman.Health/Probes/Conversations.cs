@@ -1,3 +1,4 @@
+using Pointsman.Health.Probes.SendExpect;
 using Pointsman.Model.Probes;
 
 namespace Pointsman.Health.Probes;
@@ -15,6 +16,11 @@ internal static class Conversations
         [typeof(HttpCheck)] = Over(new HttpConversation()),
         [typeof(GrpcCheck)] = Over(new GrpcConversation()),
         [typeof(DnsCheck)] = Over(new DnsConversation()),
+        [typeof(FtpCheck)] = Over(new TextConversation<FtpCheck>(ReplyForm.Ftp, Ftp.Speak)),
+        [typeof(NntpCheck)] = Over(new TextConversation<NntpCheck>(ReplyForm.Nntp, Nntp.Speak)),
+        [typeof(SmtpCheck)] = Over(new TextConversation<SmtpCheck>(ReplyForm.Smtp, Smtp.Speak)),
+        [typeof(Pop3Check)] = Over(new TextConversation<Pop3Check>(ReplyForm.Pop3, Pop3.Speak)),
+        [typeof(ImapCheck)] = Over(new TextConversation<ImapCheck>(ReplyForm.Imap, Imap.Speak)),
         [typeof(ExecCheck)] = static (target, clock) => CommandRun.IterateAsync((ExecCheck)target.Settings.Check, target, clock),
     };
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using Pointsman.Model.Probes;
@@ -24,7 +25,7 @@ internal sealed class ProbeConnection : IDisposable
     private int end;
     private bool disposed;
 
-    private ProbeConnection(ProbeClock clock, Socket socket) => (this.clock, this.socket) = (clock, socket);
+    public ProbeConnection(ProbeClock clock, Socket socket) => (this.clock, this.socket) = (clock, socket);
 
     public ProbeClock Clock => clock;
 
@@ -32,6 +33,9 @@ internal sealed class ProbeConnection : IDisposable
     public string Awaits { get => clock.Awaits; set => clock.Awaits = value; }
 
     public bool IsEncrypted => tls is not null;
+
+    /// <summary>The address that this end has.</summary>
+    public IPAddress LocalAddress => (socket.LocalEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
 
     /// <summary>Read from the server so far and not yet taken.</summary>
     public int BufferedBytes => end - start;

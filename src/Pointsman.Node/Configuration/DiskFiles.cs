@@ -73,6 +73,19 @@ internal sealed class DiskFiles : IFileSource
         }
     }
 
+    public UnixFileMode? Mode(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(path);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // Who reads it will say why.
+            return null;
+        }
+    }
+
     public IReadOnlyList<string> ListYaml(string folder)
     {
         if (!Directory.Exists(folder)) return [];

@@ -14,6 +14,7 @@ internal sealed class Findings
 
     private readonly List<Finding> all = [];
     private readonly Dictionary<string, string[]> lines = new(StringComparer.Ordinal);
+    private readonly HashSet<(string File, int Line)> hidden = [];
     private int errors;
     private int warnings;
 
@@ -21,6 +22,9 @@ internal sealed class Findings
 
     /// <summary>Registers a file's text, for the snippets of what is found in it.</summary>
     public void AddSource(string file, string text) => lines[file] = text.ReplaceLineEndings("\n").Split('\n');
+
+    /// <summary>The line at <paramref name="mark"/> holds what must not be shown: no finding quotes it.</summary>
+    public void Hide(Mark mark) => hidden.Add((mark.File, mark.Line));
 
     public void Error(Mark mark, string path, string message)
     {
@@ -35,9 +39,11 @@ internal sealed class Findings
     public LoadResult ToResult(LoadedConfiguration? configuration)
     {
         // Stable: what stands at one place stays in the order it was found.
-        var sorted = all.OrderBy(finding => finding.Mark.File, StringComparer.Ordinal).ThenBy(finding => finding.Mark.Line).ThenBy(finding => finding.Mark.Column);
+        var sorted = all.Select(Shown).OrderBy(finding => finding.Mark.File, StringComparer.Ordinal).ThenBy(finding => finding.Mark.Line).ThenBy(finding => finding.Mark.Column);
         return new LoadResult(HasErrors ? null : configuration, [.. sorted], Math.Max(0, errors - Most) + Math.Max(0, warnings - Most));
     }
+
+    private Finding Shown(Finding finding) => hidden.Contains((finding.Mark.File, finding.Mark.Line)) ? finding with { SourceLine = null } : finding;
 
     private void Add(Severity severity, Mark mark, string path, string message)
     {

@@ -13,6 +13,12 @@ internal interface IFileSource
     /// <summary>SHA-256 of the file's bytes without keeping them; null when it cannot be told, for whatever reason: then read it.</summary>
     byte[]? Hash(string path, long maxBytes) => Read(path, maxBytes).Bytes is { } bytes ? SHA256.HashData(bytes) : null;
 
+    /// <summary>Who may read the file; null where that cannot be told.</summary>
+    UnixFileMode? Mode(string path) => null;
+
+    /// <summary>An environment variable of the process; null when it is not set.</summary>
+    string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+
     /// <summary>The files of a folder whose names end in <c>.yaml</c> or <c>.yml</c>, in ordinal order; none when there is no such folder.</summary>
     IReadOnlyList<string> ListYaml(string folder);
 }

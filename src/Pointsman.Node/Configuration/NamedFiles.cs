@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 using Pointsman.Node.Configuration.Keys;
 using Pointsman.Node.Configuration.Shapes;
 
@@ -17,6 +18,9 @@ internal sealed class NamedFiles(string mainPath, IFileSource files, Findings fi
 
     // Geography tables are the largest: a world table of 500,000 rows takes some 30 MB.
     public const long MaxTableBytes = 512L * 1024 * 1024;
+
+    // Some 20 ms each: nothing to a load, and a year of one core for fifty thousand million guesses.
+    private const int PasswordRounds = 100_000;
 
     private readonly ConfigurationDigest digest = new();
     private readonly List<string> read = [];
@@ -77,6 +81,23 @@ internal sealed class NamedFiles(string mainPath, IFileSource files, Findings fi
         else if (!read.Contains(path)) read.Add(path);
         return got.Bytes;
     }
+
+    /// <summary>
+    /// A file with a password. Guessed passwords could be tried against a digest that had it as it is, by whoever knows the rest of
+    /// the configuration: in it goes what is slow to compute from it.
+    /// </summary>
+    /// <param name="role">What it is for.</param>
+    public byte[]? ReadPassword(string role, Written<string> named, long maxBytes)
+    {
+        if (Read(null, named, maxBytes) is not { } bytes) return null;
+        digest.Add(role, Rfc2898DeriveBytes.Pbkdf2(bytes, SHA256.HashData(Encoding.UTF8.GetBytes(role)), PasswordRounds, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes));
+        return bytes;
+    }
+
+    /// <summary>Who may read a named file; null where that cannot be told.</summary>
+    public UnixFileMode? ModeOf(Written<string> named) => files.Mode(Resolve(named.Value));
+
+    public string? Variable(string name) => files.Variable(name);
 
     /// <summary>The secrets of server cookies. A site's nodes share them, sites need not.</summary>
     public ImmutableArray<ImmutableArray<byte>> ReadCookieSecrets(ImmutableArray<Written<string>> named)

@@ -28,6 +28,21 @@ internal sealed class Whole(int min, int max) : Shape<int>
     }
 }
 
+/// <summary>A whole number, 0 or more, that may be larger than a counter of things: bytes, articles.</summary>
+internal sealed class WholeLong : Shape<long>
+{
+    public override string Words => "a whole number, 0 or more";
+
+    public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = 0 };
+
+    public override bool TryRead(YamlNode node, string path, Findings findings, out long value)
+    {
+        value = 0;
+        return node is YamlScalar { Plain: true } scalar && long.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
+            || Refuse(node, path, findings, out value);
+    }
+}
+
 /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>, without quotes; never infinite, never not a number.</summary>
 internal sealed class Number(double min, double max) : Shape<double>
 {

@@ -33,6 +33,11 @@ internal sealed class MemoryFiles : IFileSource
         return this;
     }
 
+    /// <summary>Who may read the files; null = it cannot be told.</summary>
+    public UnixFileMode? ModeOfAll { get; set; }
+
+    public UnixFileMode? Mode(string path) => ModeOfAll;
+
     public MemoryFiles Without(string path)
     {
         content.Remove(Path.GetFullPath(path, Folder));

@@ -13,6 +13,11 @@ internal static class CheckKeys
         TcpKeys.Tcp,
         UdpKeys.Udp,
         DnsKeys.Dns,
+        FtpKeys.Ftp,
+        NntpKeys.Nntp,
+        SmtpKeys.Smtp,
+        Pop3Keys.Pop3,
+        ImapKeys.Imap,
         GrpcKeys.Grpc,
         ExecKeys.Exec,
     ];
@@ -20,6 +25,6 @@ internal static class CheckKeys
     /// <summary>What users of such programs expect and this version does not have.</summary>
     public static readonly (string Key, string What)[] NotYet =
     [
-        ("ftp", "FTP probes"), ("nntp", "NNTP probes"), ("smtp", "SMTP probes"), ("pop3", "POP3 probes"), ("imap", "IMAP probes"),
+        ("ldap", "LDAP probes"), ("mysql", "MySQL probes"), ("postgresql", "PostgreSQL probes"), ("redis", "Redis probes"),
     ];
 }
