@@ -8,7 +8,7 @@ namespace Pointsman.Dssp.Pki;
 public sealed record PemPair(string Certificate, string Key);
 
 /// <summary>
-/// The cluster's private authority and the nodes' certificates, all ECDSA P-256. The authority signs nothing but what proves who a site is
+/// The cluster's private authority, the nodes' and the operators' certificates, all ECDSA P-256. The authority signs nothing but what proves who a site is
 /// to the other sites; nobody else ever trusts it. Time and lifetime are the caller's.
 /// </summary>
 public static class CertificateMaker
@@ -31,17 +31,28 @@ public static class CertificateMaker
     /// <summary>A node certificate for both ends of a stream. Throws <see cref="CryptographicException"/> when the authority's texts are no good.</summary>
     public static PemPair MakeSite(PemPair authority, string cluster, string site, IEnumerable<IPAddress> addresses, DateTimeOffset now, TimeSpan lifetime)
     {
-        ArgumentNullException.ThrowIfNull(authority);
         ArgumentNullException.ThrowIfNull(addresses);
+        // Both ends of a stream: server and client authentication.
+        return MakeLeaf(authority, $"Pointsman {cluster} {site}", ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"], SiteUri.Extension(cluster, site, addresses), now, lifetime);
+    }
+
+    /// <summary>An operator's certificate, to sign orders with and for nothing else. Throws <see cref="CryptographicException"/> when the authority's texts are no good.</summary>
+    public static PemPair MakeOperator(PemPair authority, string cluster, string name, DateTimeOffset now, TimeSpan lifetime) =>
+        // Document signing: no stream can be opened with it.
+        MakeLeaf(authority, $"Pointsman {cluster} operator {name}", ["1.3.6.1.5.5.7.3.36"], SiteUri.Extension(SiteUri.ForOperator(cluster, name), []), now, lifetime);
+
+    private static PemPair MakeLeaf(PemPair authority, string subject, string[] purposes, X509Extension identity, DateTimeOffset now, TimeSpan lifetime)
+    {
+        ArgumentNullException.ThrowIfNull(authority);
         using var issuer = X509Certificate2.CreateFromPem(authority.Certificate, authority.Key);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(NameOf($"Pointsman {cluster} {site}"), key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(NameOf(subject), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. purposes.Select(purpose => new Oid(purpose))], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        request.CertificateExtensions.Add(SiteUri.Extension(cluster, site, addresses));
+        request.CertificateExtensions.Add(identity);
         var end = now + lifetime;
         if (end > issuer.NotAfter) end = issuer.NotAfter;
         // RFC 5280 §4.1.2.2: a serial number is positive and at most 20 octets; 16 random ones never meet again.

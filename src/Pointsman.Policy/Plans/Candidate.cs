@@ -32,6 +32,12 @@ internal sealed record Candidate
     /// <summary>I see it down, and it is live only because the down-budget keeps it.</summary>
     public required bool IsKeptByMe { get; init; }
 
+    /// <summary>What an operator ordered for it; null = nothing.</summary>
+    public required Override? Order { get; init; }
+
+    /// <summary>An operator drained it, and it is up all the same: better than one that is down, when nothing else is left.</summary>
+    public required bool IsSpare { get; init; }
+
     public required Load Load { get; init; }
 
     /// <summary>Of the users whose turn this site would be, the part that it takes, in millionths: its own published word, the same at every node, but 0 for my own site while it is full.</summary>

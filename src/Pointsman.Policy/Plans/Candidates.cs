@@ -22,6 +22,7 @@ internal static class Candidates
         {
             var isSelf = rows.Sites[row].Id == snapshot.Self;
             var column = columns.Of(rows.Sites[row].Id);
+            var order = columns.Rulings.For(rows.Sites[row].Id, rows.Service.Id);
             VipReport? Published(VipKey vip) => column?.ReportOf(vip);
             VipReport? Local(VipKey vip) => snapshot.Local.GetValueOrDefault(vip);
 
@@ -35,9 +36,12 @@ internal static class Candidates
                 Vips = rows.Vips[row],
                 LiveVips = live,
                 OverloadedVips = live.IsEmpty ? usable : [],
-                IsSeenUp = !live.IsEmpty && (isSelf || IsSeenUp(row, live, snapshot, table, columns, rows)),
+                IsSeenUp = !live.IsEmpty && (isSelf || order is { Kind: OverrideKind.ForceUp, IsSigned: true } || IsSeenUp(row, live, snapshot, table, columns, rows)),
                 DownReason = sights[row].DownReason,
                 IsKeptByMe = kept[row],
+                Order = order,
+                IsSpare = order is { Kind: OverrideKind.Drain }
+                    && (isSelf ? rows.Vips[row].Any(vip => Local(vip.Key) is { ServersUp: > 0 }) : SiteSight.Of(rows.Vips[row].AsSpan(), snapshot.Mine).Best is not null),
                 Load = LoadOf(usable, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published),
                 Admit = AdmitOf(usable, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published, isSelf ? Local : null),
                 Throughput = wantsThroughput ? ThroughputOf(rows, row, columns) : null,

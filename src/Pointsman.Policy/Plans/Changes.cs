@@ -21,7 +21,7 @@ internal sealed class Changes
     public Changes(Snapshot before, ColumnSet columnsBefore, Snapshot now, ColumnSet columns)
     {
         this.columns = columns;
-        Everything = before.Self != now.Self || before.Ready != now.Ready || !IsSameFrame(before, columnsBefore, now, columns)
+        Everything = before.Self != now.Self || before.Ready != now.Ready || !before.Overrides.AsSpan().SequenceEqual(now.Overrides.AsSpan()) || !IsSameFrame(before, columnsBefore, now, columns)
             || !TryDiffer(before.Mine, now.Mine) || !TryDiffer(before.Local, now.Local);
         if (Everything) return;
         columnsChanged = [.. Enumerable.Range(0, columns.All.Length).Where(index => !ReferenceEquals(columns.All[index], columnsBefore.All[index]))];

@@ -64,8 +64,11 @@ internal sealed class ReachPlan
     private static ReachPlan Restored(ServicePlan service, SiteReach sites, bool[] eligible, Snapshot snapshot)
     {
         var stored = snapshot.LastGood.GetValueOrDefault(service.Service.Id);
-        var rows = service.Candidates.Select(candidate => sites.Allows(candidate.Row) && !stored.IsDefault && stored.Contains(candidate.Site.Id)).ToArray();
+        // Orders outlive a restart too: who is drained now is named only when nobody else is left.
+        bool[] Rows(Func<OverrideKind?, bool> may) => [.. service.Candidates.Select(candidate => sites.Allows(candidate.Row) && !stored.IsDefault && stored.Contains(candidate.Site.Id) && may(candidate.Order?.Kind))];
+        var rows = Rows(static order => order is not (OverrideKind.Drain or OverrideKind.ForceDown));
         if (Array.IndexOf(rows, true) < 0) rows = [.. service.Candidates.Select(candidate => eligible[candidate.Row] && service.Table.Votes[candidate.Row].Observers > 0)];
+        if (Array.IndexOf(rows, true) < 0) rows = Rows(static order => order != OverrideKind.ForceDown);
         return Array.IndexOf(rows, true) < 0
             ? new ReachPlan(sites, eligible, Verdict.NotReady, null)
             : new ReachPlan(sites, eligible, Verdict.Stale, rows);

@@ -48,7 +48,13 @@ public static class Admission
             if (own.Length == 0) continue;
             var pace = AdmissionPace.Of(service);
             var sight = sights.GetValueOrDefault(service.Id);
-            var before = previous.Services.TryGetValue(service.Id, out var known) ? known : new ReturnMemory { Since = now, IsHeld = previous.Stored.Contains(service.Id), WasUp = previous.Stored.Contains(service.Id) };
+            var before = previous.Services.TryGetValue(service.Id, out var known) ? known : new ReturnMemory
+            {
+                Since = now,
+                IsHeld = previous.Stored.Contains(service.Id),
+                // What starts drained comes back when the order is lifted: by the ramp, like what went out while this node ran.
+                WasUp = previous.Stored.Contains(service.Id) || own.All(vip => byVip[vip.Key].Report.Condition == VipCondition.Draining),
+            };
             var state = before.Next(
                 own.All(vip => byVip[vip.Key].Report.Condition == VipCondition.Down),
                 own.All(vip => Refuses(byVip[vip.Key].Report.Condition)),

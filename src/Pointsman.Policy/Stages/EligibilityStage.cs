@@ -14,7 +14,7 @@ namespace Pointsman.Policy.Stages;
 /// When that leaves nobody, the survivors stay: sites that are up in my own eyes and are out only because the others rank or vote them so, or because they hold themselves back.
 /// The last site of six may hold the columns of five dead ones that never liked it; it still answers with itself [S5, S10]. A weight of
 /// And when there is none of those either, sites that I see overloaded stay: they answer, and a threshold that all of them pass must not be an outage. A weight of
-/// zero by <c>siteWeights</c>, a drain and every other "no" of the site's own stay zero even then.
+/// zero by <c>siteWeights</c>, an operator's drain or force down and every other "no" of the site's own stay zero even then.
 /// </remarks>
 internal static class EligibilityStage
 {
@@ -46,7 +46,7 @@ internal static class EligibilityStage
         candidate.IsLive && candidate.Line.IsWanted;
 
     private static bool IsSurvivor(Candidate candidate, ServicePolicy policy) =>
-        candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept or Standing.Held or Standing.SeenOverloaded
+        candidate.Line.Standing is Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Down or Standing.Kept or Standing.Held or Standing.SeenOverloaded or Standing.ForcedUp
         && SiteWeightOf(candidate, policy) > 0;
 
     internal static int SiteWeightOf(Candidate candidate, ServicePolicy policy) => policy.SiteWeights.GetValueOrDefault(candidate.Site.Id, 1);
@@ -67,6 +67,7 @@ internal static class EligibilityStage
     private static string Remark(Candidate candidate) => candidate switch
     {
         { IsKeptByMe: true } or { Line.Standing: Standing.Kept } => " (kept by the down-budget)",
+        { Line.Standing: Standing.ForcedUp } => $" (forced up: {candidate.Line.Reason})",
         { IsSelf: true } => " (my own site)",
         { Line.Standing: Standing.Unmeasured } => " (unmeasured)",
         _ => "",
@@ -74,7 +75,7 @@ internal static class EligibilityStage
 
     private static string ReasonOf(Candidate candidate, ServicePolicy policy)
     {
-        if (candidate.Line.Standing is not (Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Kept)) return $"{candidate.Line.Standing}: {candidate.Line.Reason}{(candidate.IsLive ? "" : $"; {candidate.DownReason}")}";
+        if (candidate.Line.Standing is not (Standing.Up or Standing.Unmeasured or Standing.Full or Standing.Kept or Standing.ForcedUp)) return $"{candidate.Line.Standing}: {candidate.Line.Reason}{(candidate.IsLive ? "" : $"; {candidate.DownReason}")}";
         if (!candidate.IsLive) return candidate.DownReason;
         return SiteWeightOf(candidate, policy) == 0 ? "its site weight is 0" : "its total weight is 0";
     }

@@ -25,9 +25,13 @@ internal sealed class ColumnSet
             bySite[site.Id] = column;
         }
         All = columns.ToImmutable();
+        Rulings = Rulings.Of(snapshot.Overrides);
     }
 
     public ImmutableArray<Column> All { get; }
+
+    /// <summary>Operators' orders: replicated like the columns, and the same everywhere as they are.</summary>
+    public Rulings Rulings { get; }
 
     public Column? Of(SiteId site) => bySite.GetValueOrDefault(site);
 

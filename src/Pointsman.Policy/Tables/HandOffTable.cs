@@ -9,7 +9,8 @@ namespace Pointsman.Policy.Tables;
 /// </summary>
 /// <remarks>
 /// The order of the rules: points of the orders [S3] or, with few sites, free capacity [S6]; the unmeasured get the smallest non-zero
-/// total [S5]; then <c>siteWeights</c> multiplies; then vote and own word take sites to zero [S9], the vote as far as the down-budget goes.
+/// total [S5]; then <c>siteWeights</c> multiplies; then vote and own word take sites to zero [S9], the vote as far as the down-budget goes. An
+/// operator's order comes before both, and costs nothing of the budget.
 /// </remarks>
 public sealed class HandOffTable
 {
@@ -75,7 +76,7 @@ public sealed class HandOffTable
             var total = standing switch
             {
                 Standing.Up or Standing.Unmeasured => totals[row] ?? unmeasured,
-                Standing.Kept => Math.Max(totals[row] ?? 0, usual),
+                Standing.Kept or Standing.ForcedUp => Math.Max(totals[row] ?? 0, usual),
                 _ => 0,
             };
             lines[row] = new HandOffRow(rows.Sites[row], total * policy.SiteWeights.GetValueOrDefault(rows.Sites[row].Id, 1), 0, standing, reason);
@@ -126,6 +127,18 @@ public sealed class HandOffTable
     private static (Standing Standing, string Reason) StandingOf(int row, long? total, bool fewSites, Vote vote, ServiceRows rows, ColumnSet columns)
     {
         if (rows.Vips[row].All(vip => vip.Disabled)) return (Standing.Disabled, "by the configuration");
+        var order = columns.Rulings.For(rows.Sites[row].Id, rows.Service.Id);
+        if (order is { Kind: OverrideKind.Drain }) return (Standing.Draining, order.ToString());
+        if (order is { Kind: OverrideKind.ForceDown }) return (Standing.ForcedDown, order.ToString());
+        var measured = Measured(row, total, fewSites, vote, rows, columns);
+        if (order is not { Kind: OverrideKind.ForceUp, IsSigned: true }) return measured;
+        return measured.Standing is Standing.Up or Standing.Unmeasured or Standing.Full
+            ? (measured.Standing, $"{order}{(measured.Reason.Length == 0 ? "" : $"; {measured.Reason}")}")
+            : (Standing.ForcedUp, $"{order}, although {measured.Reason}");
+    }
+
+    private static (Standing Standing, string Reason) Measured(int row, long? total, bool fewSites, Vote vote, ServiceRows rows, ColumnSet columns)
+    {
         if (columns.Of(rows.Sites[row].Id) is { } column && OwnWord.Of(column, rows.Vips[row].AsSpan()) is { } word)
             return (word, column.State.SelfReport == SelfReport.None ? "it says so of every VIP" : "it says so itself");
 

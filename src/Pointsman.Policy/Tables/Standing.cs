@@ -38,4 +38,10 @@ public enum Standing
 
     /// <summary>Whoever probes it sees it overloaded, and nobody ranks it: total zero, and still better than nobody.</summary>
     SeenOverloaded,
+
+    /// <summary>An operator wants it out, as if it were down: never named, whatever else is gone.</summary>
+    ForcedDown,
+
+    /// <summary>It would be out by the vote or by its own word, and an operator's signed order keeps it in: at the mean of those that are up or what it has, whichever is more.</summary>
+    ForcedUp,
 }
