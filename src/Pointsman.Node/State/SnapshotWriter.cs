@@ -2,10 +2,12 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Pointsman.Dssp;
+using Pointsman.Dssp.Pki;
 using Pointsman.Health;
 using Pointsman.Model;
 using Pointsman.Policy.Plans;
 using Pointsman.Policy.Publishing;
+using Pointsman.Policy.Tables;
 using Pointsman.Topology;
 
 namespace Pointsman.Node.State;
@@ -27,6 +29,9 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     private readonly Dictionary<SiteId, SiteState> states = [];
     private readonly StateDiary diary = new(log);
 
+    // How long after an order's end, at the latest, a node whose clock was set notices.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+
     private readonly List<Action> afterPublish = [];
     private Cluster cluster = new() { Name = "", Sites = [], Services = [] };
     private Places places = Places.Shipped;
@@ -37,14 +42,19 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     private Task loop = Task.CompletedTask;
     private volatile Plan? plan;
     private readonly OwnersWord word = new();
+    private readonly OverrideBook orders = new(self, log);
+    private OverrideDiary? ordersDiary;
+    private ImmutableArray<Override> inForce = [];
+    private Rulings rulings = Rulings.None;
+    private ITimer? ending;
     private bool changed;
     private ITimer? waking;
     private ITimer? numbers;
     private bool numbersWait;
-    private volatile Publishable publishable = new(false, SelfReport.None, false, [], [], FrozenDictionary<VipKey, VipReport>.Empty);
+    private volatile Publishable publishable = new(false, SelfReport.None, false, [], [], FrozenDictionary<VipKey, VipReport>.Empty, Rulings.None, []);
 
     // What DSSP may publish, as of the last snapshot. Volatile as one reference.
-    private sealed record Publishable(bool Ready, SelfReport SelfReport, bool Muted, ImmutableArray<Observation> Observations, ImmutableArray<PreferenceOrder> Orders, FrozenDictionary<VipKey, VipReport> Admitted);
+    private sealed record Publishable(bool Ready, SelfReport SelfReport, bool Muted, ImmutableArray<Observation> Observations, ImmutableArray<PreferenceOrder> Orders, FrozenDictionary<VipKey, VipReport> Admitted, Rulings Rulings, ImmutableArray<Override> PassedOn);
 
     /// <summary>The plan in force; null until the first configuration was applied.</summary>
     public Plan? Plan => plan;
@@ -61,6 +71,8 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         cluster = next;
         places = nextPlaces;
         board.Replace(targets, Instant.Read(time));
+        orders.Use(next, time.GetUtcNow());
+        Obey();
         foreach (var gone in states.Keys.Where(site => next.FindSite(site) is null).ToArray()) states.Remove(gone);
         TellServerStates();
     });
@@ -95,6 +107,29 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         return released;
     }
 
+    /// <summary>Whose signatures count from now on; orders known already are held against them with the next configuration.</summary>
+    public void Believe(OperatorSignatures signatures) => Post(() => orders.Believe(signatures));
+
+    /// <summary>The orders that were known before the last stop.</summary>
+    public void RestoreOrders(ImmutableArray<Override> stored) => Post(() => orders.Restore(stored));
+
+    /// <summary>An operator's order, given to this node; null when it holds and is published, else why it does not.</summary>
+    public async Task<string?> OrderAsync(Override order)
+    {
+        string? fault = null;
+        await PostAndPublishAsync(() =>
+        {
+            if ((fault = orders.Take(order, time.GetUtcNow())) is null) Obey();
+        });
+        return fault;
+    }
+
+    /// <summary>All orders known here, and what was refused; any thread.</summary>
+    public OverrideBook Orders => orders;
+
+    /// <summary>From time to time: tells of forced sites that somebody may have forgotten.</summary>
+    public void RemindOfOrders() => changes.Writer.TryWrite(() => ordersDiary?.Remind(cluster, time.GetUtcNow()));
+
     /// <summary>How each own VIP stands, and which services this site holds back.</summary>
     public AdmissionMemory Admission => word.Memory;
 
@@ -104,7 +139,9 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         if (cluster.FindSite(state.Site) is null) return;
         diary.Heard(cluster, self, states.GetValueOrDefault(state.Site), state, Instant.Read(time));
-        states[state.Site] = state;
+        if (state.Site != self && orders.Hear(state.Site, state.Overrides, time.GetUtcNow())) Obey();
+        // Judged and kept in the book: nobody reads them in the column again.
+        states[state.Site] = state.Overrides.IsEmpty ? state : state with { Overrides = [] };
     });
 
     /// <summary>Another site says that this VIP is down: it is looked at now, and still counts as up here [S9].</summary>
@@ -136,7 +173,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         var now = publishable;
         if (!now.Ready || plan is not { } current) return null;
-        var reports = AllReports(current.Snapshot.Cluster, outputs.VipReports(), current.Snapshot.Local).Select(report => OwnersWord.Into(report, now.Admitted)).ToImmutableArray();
+        var reports = AllReports(current.Snapshot.Cluster, outputs.VipReports(), current.Snapshot.Local, now.Rulings).Select(report => now.Rulings.Into(OwnersWord.Into(report, now.Admitted))).ToImmutableArray();
         return new LocalReport
         {
             SelfReport = now.SelfReport,
@@ -147,6 +184,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
             Observations = now.Observations,
             Orders = now.Orders,
             Tables = () => plan?.TableWord,
+            Overrides = now.PassedOn,
         };
     }
 
@@ -196,7 +234,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
 
         changed = true;
         diary.ProbeChanged(cluster, target, step, endedAt);
-        if (target.Key.Server is { } server) outputs.SetServerUp(target.Key.Vip, server, step.Next.Observation.IsUp);
+        if (target.Key.Server is { } server) outputs.SetServerUp(target.Key.Vip, server, IsUsed(target.Key.Vip, step.Next.Observation.IsUp));
     }
 
     /// <summary>
@@ -215,8 +253,37 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         foreach (var vip in cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site == self))
         {
-            foreach (var (server, seen) in board.Servers(vip.Key)) outputs.SetServerUp(vip.Key, server, seen.IsUp);
+            foreach (var (server, seen) in board.Servers(vip.Key)) outputs.SetServerUp(vip.Key, server, IsUsed(vip.Key, seen.IsUp));
         }
+    }
+
+    /// <summary>An own real server takes connections: as it is measured, unless an operator says otherwise.</summary>
+    private bool IsUsed(VipKey vip, bool isUp) => rulings.For(vip.Site, vip.Service)?.Kind switch { OverrideKind.ForceUp => true, OverrideKind.ForceDown => false, _ => isUp };
+
+    /// <summary>The orders, or those in force, may be other ones: makes them so here.</summary>
+    private void Obey()
+    {
+        var now = time.GetUtcNow();
+        var before = inForce;
+        inForce = orders.Known.InForce(now);
+        rulings = Rulings.Of(inForce);
+        (ordersDiary ??= new OverrideDiary(log, orders.NameOf)).InForce(cluster, inForce, orders.Known);
+        outputs.OrdersChanged();
+        ending ??= time.CreateTimer(_ => changes.Writer.TryWrite(Ended), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // The wall clock may be set meanwhile: looked at again each minute.
+        ending.Change(orders.Known.NextEnd(now) is { } end ? (end - now < LookAgain ? end - now : LookAgain) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (before.SequenceEqual(inForce)) return;
+        TellServerStates();
+        // Whoever lifts an order, or forces up, wants users back: nothing is held that he would have to let go a second time.
+        foreach (var gone in before.Where(old => old.Key.Site == self && inForce.All(one => one.Key != old.Key))) word.Release(gone.Key.Service);
+        foreach (var forced in inForce.Where(one => one.Key.Site == self && one.Kind == OverrideKind.ForceUp && !before.Contains(one))) word.Release(forced.Key.Service);
+    }
+
+    private void Ended()
+    {
+        var before = inForce;
+        Obey();
+        changed |= !before.SequenceEqual(inForce);
     }
 
     /// <summary>Time alone has passed: what an own VIP admits may have to change with it. Where it does not, there is nothing to publish.</summary>
@@ -239,9 +306,10 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         Admit(local);
         var muted = Isolation.IsMuted(cluster, self, mine);
         var published = states.GetValueOrDefault(self)?.Orders ?? [];
-        var orders = Ordering.Next(cluster, self, mine, published);
+        var preferred = Ordering.Next(cluster, self, mine, published);
         diary.Muted(muted);
-        publishable = new Publishable(ready, selfReport, muted, [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)], orders, word.Published);
+        var said = selfReport == SelfReport.None ? rulings.SelfReportOf(self) : selfReport;
+        publishable = new Publishable(ready, said, muted, [.. mine.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)], preferred, word.Published, rulings, orders.ToPassOn);
 
         var snapshot = new Snapshot
         {
@@ -254,6 +322,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
             Mine = mine,
             Local = local,
             LastGood = lastGood,
+            Overrides = inForce,
             Ready = ready,
         };
         var next = Plan.Compile(snapshot, places, plan);
@@ -276,17 +345,17 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
             external[vip.Key] = new VipReport { Vip = vip.Key, Condition = up ? VipCondition.Up : VipCondition.Down, ConnectionsMax = vip.MaxConnections, ServersUp = up ? 1 : 0, ServersTotal = 1 };
         }
 
-        return AllReports(cluster, outputs.VipReports(), external).ToFrozenDictionary(report => report.Vip);
+        return AllReports(cluster, outputs.VipReports(), external, rulings).ToFrozenDictionary(report => report.Vip);
     }
 
     // The switch's live reports, and what stands in the snapshot for VIPs that the switch does not serve.
-    private ImmutableArray<VipReport> AllReports(Cluster of, ImmutableArray<VipReport> live, IReadOnlyDictionary<VipKey, VipReport> others)
+    private ImmutableArray<VipReport> AllReports(Cluster of, ImmutableArray<VipReport> live, IReadOnlyDictionary<VipKey, VipReport> others, Rulings obeyed)
     {
         var reports = ImmutableArray.CreateBuilder<VipReport>();
         foreach (var vip in of.Services.SelectMany(service => service.Vips).Where(vip => vip.Site == self))
         {
             var report = live.FirstOrDefault(report => report.Vip == vip.Key) ?? others.GetValueOrDefault(vip.Key);
-            if (report is not null) reports.Add(vip.Disabled ? report with { Condition = VipCondition.Disabled } : report);
+            if (report is not null) reports.Add(vip.Disabled ? report with { Condition = VipCondition.Disabled } : obeyed.Into(report));
         }
 
         return reports.ToImmutable();
@@ -296,6 +365,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
     {
         if (waking is not null) await waking.DisposeAsync();
         if (numbers is not null) await numbers.DisposeAsync();
+        if (ending is not null) await ending.DisposeAsync();
         changes.Writer.TryComplete();
         await loop;
     }

@@ -23,6 +23,9 @@ internal sealed record WriterOutputs
     /// <summary>What would be published changed: DSSP looks whether that is news.</summary>
     public required Action LocalChanged { get; init; }
 
+    /// <summary>The operators' orders are other ones: to be kept over a restart. Must not wait.</summary>
+    public Action OrdersChanged { get; init; } = static () => { };
+
     /// <summary>A new plan: whatever answers reads this one from now on.</summary>
     public required Action<Plan> Published { get; init; }
 }

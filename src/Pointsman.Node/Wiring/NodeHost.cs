@@ -41,6 +41,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly NodeIdentity identity;
     private readonly EventLog log;
     private readonly StateStore store;
+    private readonly OverrideStore orders;
     private readonly SnapshotWriter writer;
     private readonly SnapshotHistory history;
     private readonly PastPlans past;
@@ -72,6 +73,7 @@ internal sealed class NodeHost : IAsyncDisposable
         this.identity = identity;
         this.log = log;
         store = new StateStore(stateFolder, log);
+        orders = new OverrideStore(stateFolder, log);
         history = new SnapshotHistory(Path.Combine(stateFolder, "history"), log);
         history.Use(configuration.History);
         past = new PastPlans(history, time);
@@ -85,6 +87,7 @@ internal sealed class NodeHost : IAsyncDisposable
             VipReports = () => vips.Reports(),
             Arrivals = () => [.. vips.Counters().Select(vip => (vip.Vip, vip.Accepted, vip.RefusedFull + vip.RefusedDescriptors + vip.RefusedTooMany))],
             LocalChanged = () => dssp?.LocalChanged(),
+            OrdersChanged = () => _ = orders.SaveAsync(() => writer!.Orders.Known),
             Published = Publish,
         });
         vips.ConditionChanged += change => writer.VipChanged(change.Vip, change.Condition);
@@ -144,6 +147,8 @@ internal sealed class NodeHost : IAsyncDisposable
         }
 
         writer.RestoreHeld([.. (stored ?? StoredState.Nothing).Held.Select(configuration.Cluster.FindService).OfType<Service>().Select(service => service.Id)]);
+        writer.RestoreOrders(orders.Load());
+        writer.Believe(OperatorTrust.Of(configuration.Cluster, identity.Site, log));
         vips.Apply(configuration.Cluster, identity.Site.Id, KeysOf(configuration));
         writer.Start();
         await writer.ConfigureAsync(configuration.Cluster, configuration.Places, Targets.For(configuration.Cluster, identity.Site.Id));
@@ -273,6 +278,7 @@ internal sealed class NodeHost : IAsyncDisposable
         zones = ZonesOf(next);
         answerSettings = DnsServing.Answers(next.Dns, same);
         if (recording is not null) await recording.ApplyAsync(TapOptionsOf(next));
+        writer.Believe(OperatorTrust.Of(next.Cluster, identity.Site, log));
         var targets = Targets.For(next.Cluster, identity.Site.Id);
         await writer.ConfigureAsync(next.Cluster, next.Places, targets);
         probing.Use(next.Cluster, targets);
@@ -287,6 +293,10 @@ internal sealed class NodeHost : IAsyncDisposable
         await SaveAsync(always: true);
         return [.. released.Select(id => configuration.Cluster.FindService(id)?.Name ?? id.ToString())];
     }
+
+    /// <summary>An operator's order: published and on the disk when this is done, unless it says why not.</summary>
+    public async Task<(string? Fault, bool IsKept)> OrderAsync(Override order) =>
+        await writer.OrderAsync(order) is { } fault ? (fault, false) : (null, await orders.SaveAsync(() => writer.Orders.Known));
 
     /// <summary>Tells the other sites, which stop handing to this one at once; gives sessions time to end. DNS is answered until the very end.</summary>
     public async Task LeaveAsync()
@@ -305,6 +315,7 @@ internal sealed class NodeHost : IAsyncDisposable
         {
             await Task.Delay(SaveEvery, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await SaveAsync(always: false);
+            writer.RemindOfOrders();
             SpareMemory.SweepYoung();
         }
     }
