@@ -108,7 +108,7 @@ internal sealed record CandidateView
 }
 
 /// <summary>The site's line of the hand-off table, the same at every node.</summary>
-/// <param name="State">up, unmeasured, full, down, downbyownword, overloaded, draining, disabled, held, leaving, seenoverloaded.</param>
+/// <param name="State">up, unmeasured, full, down, downbyownword, overloaded, draining, disabled, held, leaving, seenoverloaded, forceddown, forcedup.</param>
 /// <param name="Rule">weights, or capacity for a service at few sites.</param>
 /// <param name="VotesDown">Of the observers, those that see it down; enough of them take it out for everybody.</param>
 /// <param name="Vote">How many are enough: majority, any or all.</param>

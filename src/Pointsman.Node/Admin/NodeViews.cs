@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text.Json;
 using Pointsman.Dssp;
 using Pointsman.Health;
 using Pointsman.Model;
@@ -128,6 +129,8 @@ internal static class NodeViews
     {
         Standing.DownByOwnWord => Word(Standing.Down),
         Standing.SeenOverloaded => Word(Standing.Overloaded),
+        Standing.ForcedDown => "forced-down",
+        Standing.ForcedUp => "forced-up",
         _ => Word(standing),
     };
 

@@ -8,7 +8,7 @@ namespace Pointsman.Node.Admin;
 internal sealed record TableView(string Service, string Digest, string Rule, IReadOnlyDictionary<string, TableRowView> Sites);
 
 /// <param name="Share">Of all hand-offs, 0 to 1, four decimals.</param>
-/// <param name="State">up, unmeasured, full, down, kept, held, overloaded, draining, disabled, leaving.</param>
+/// <param name="State">up, unmeasured, full, down, kept, held, overloaded, draining, disabled, leaving, forced-down, forced-up.</param>
 /// <param name="Reason">Why it stands so; null when it is simply up.</param>
 internal sealed record TableRowView(long Weight, double Share, string State, string? Reason);
 

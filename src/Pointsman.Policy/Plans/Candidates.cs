@@ -41,7 +41,7 @@ internal static class Candidates
                 IsKeptByMe = kept[row],
                 Order = order,
                 IsSpare = order is { Kind: OverrideKind.Drain }
-                    && (isSelf ? rows.Vips[row].Any(vip => Local(vip.Key) is { ServersUp: > 0 }) : SiteSight.Of(rows.Vips[row].AsSpan(), snapshot.Mine).Best is not null),
+                    && (isSelf ? rows.Vips[row].Any(vip => Local(vip.Key) is { ServersUp: > 0 }) : IsSeenUp(row, rows.Vips[row], snapshot, table, columns, rows)),
                 Load = LoadOf(usable, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published),
                 Admit = AdmitOf(usable, column?.State.IsCapacityFresh(snapshot.Now) ?? false, Published, isSelf ? Local : null),
                 Throughput = wantsThroughput ? ThroughputOf(rows, row, columns) : null,

@@ -33,7 +33,7 @@ internal sealed record MySight(ImmutableArray<Vip> Willing, ImmutableArray<Vip> 
         SiteSight Seen(IPAddress address) => isSelf ? SiteSight.OfNothing : SiteSight.OfAddress(address, vips.AsSpan(), snapshot.Mine);
 
         // A signed order says more than my eyes do.
-        if (columns.Rulings.IsForcedUp(rows.Sites[row].Id, rows.Service.Id)) return new MySight(vips, vips, "");
+        if (columns.Rulings.IsForcedUp(rows.Sites[row].Id, rows.Service.Id)) return new MySight(vips, vips, [], "");
         var willing = vips.Where(vip => IsWilling(vip.Address.Address)).ToImmutableArray();
         var live = willing.Where(vip => !Seen(vip.Address.Address).IsOut).ToImmutableArray();
         var overloaded = live.IsEmpty ? willing.Where(vip => Seen(vip.Address.Address).State == HealthState.Overloaded).ToImmutableArray() : [];
