@@ -62,6 +62,7 @@ internal static class ApiEndpoints
         api.MapPost("/failback", async (HttpContext context, string? site, string? service) => await FailbackAsync(host, context, site, service))
             .Produces<FailbackView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Let the node's own site take users again where it holds itself back (policy.failback); ?site= its name, &service= one of its services");
+        OverrideEndpoints.Map(api, host);
         app.MapGet("/livez", () => Results.Text("ok\n")).ExcludeFromDescription();
         app.MapGet("/readyz", () => host.Writer.IsReady ? Results.Text("ok\n") : Results.Text("not ready: the first round of probes is not done\n", statusCode: StatusCodes.Status503ServiceUnavailable)).ExcludeFromDescription();
     }
@@ -92,12 +93,12 @@ internal static class ApiEndpoints
 
     private static IResult Bad(string detail) => Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "bad request", detail: detail);
 
-    private static IResult UnknownService(Plan plan, string name)
+    internal static IResult UnknownService(Plan plan, string name)
     {
         var known = plan.Snapshot.Cluster.Services.Select(service => service.Name).ToArray();
         var near = NearestName.Of(name, known) is { } nearest ? $" (did you mean {nearest}?)" : "";
         return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "unknown service", detail: $"there is no service '{Printable.Line(name)}'{near}; the configuration has {string.Join(", ", known)}");
     }
 
-    private static IResult NotYet() => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "starting", detail: "the node has only just started; ask again in a moment");
+    internal static IResult NotYet() => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "starting", detail: "the node has only just started; ask again in a moment");
 }

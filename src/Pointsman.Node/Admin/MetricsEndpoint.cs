@@ -29,6 +29,7 @@ internal static class MetricsEndpoint
         WriteVips(text, host);
         WriteAdmission(text, host);
         WriteCluster(text, host);
+        OverrideMetrics.Write(text, host);
         await WriteDsspAsync(text, host);
         return text.ToString();
     }

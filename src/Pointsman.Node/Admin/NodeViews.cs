@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Text.Json;
 using Pointsman.Dssp;
 using Pointsman.Health;
 using Pointsman.Model;
@@ -61,6 +60,7 @@ internal static class NodeViews
         Queries = host.Dns?.Counters() is { } counters ? counters.UdpQueries + counters.TcpQueries : 0,
         Latency = host.Dns?.Counters().UdpLatency is { Count: > 0 } latency ? new DnsLatencyView(Micros(latency.Quantile(0.5)), Micros(latency.Quantile(0.99))) : null,
         Sessions = host.Vips.Sessions,
+        Overrides = OverrideViewing.All(host, plan, endedToo: false, now).Overrides,
         Held = [.. host.Writer.Admission.Held.Select(id => plan.Snapshot.Cluster.FindService(id)?.Name ?? id.ToString())],
     };
 
@@ -96,6 +96,7 @@ internal static class NodeViews
             Probe = seen is null ? null : ProbeView.Of(seen, snapshot),
             RealServers = vip.Site != snapshot.Self ? null
                 : [.. tracked[vip.Key].Where(one => one.Key.Server is not null).OrderBy(one => one.Key.Server.ToString(), StringComparer.Ordinal).Select(one => ServerView.Of(one.Key.Server!.Value, one.Health.Observation, snapshot))],
+            Ordered = OverrideViewing.WordFor(snapshot, vip),
             Condition = report is null ? null : Word(isHeld ? VipCondition.Held : report.Condition),
             Connections = report?.ConnectionsActive,
             MaxConnections = report?.ConnectionsMax,

@@ -46,6 +46,9 @@ internal sealed record StatusView
 
     /// <summary>Services that this site holds back until <c>policy.failback</c> lets them return.</summary>
     public required IReadOnlyList<string> Held { get; init; }
+
+    /// <summary>Operators' orders in force, about any site.</summary>
+    public required IReadOnlyList<OverrideView> Overrides { get; init; }
 }
 
 /// <summary>Upper bounds, at most a quarter above the quantile itself.</summary>
@@ -93,6 +96,9 @@ internal sealed record VipView
 
     /// <summary>The real servers of an own VIP; null for others'.</summary>
     public IReadOnlyList<ServerView>? RealServers { get; init; }
+
+    /// <summary>What an operator ordered: drain, force-up, force-down; null = nothing.</summary>
+    public string? Ordered { get; init; }
 
     /// <summary>As its own site says; null while it has not spoken.</summary>
     public string? Condition { get; init; }

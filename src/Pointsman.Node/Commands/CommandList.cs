@@ -29,6 +29,11 @@ internal static class CommandList
         ExplainCommand.Make(),
         ReloadCommand.Make(),
         FailbackCommand.Make(),
+        DrainCommand.Make(),
+        DrainCommand.MakeUndrain(),
+        ForceCommand.Make(),
+        CanDrainCommand.Make(),
+        OverridesCommand.Make(),
         DemoPartCommand.Make(),
     ];
 }

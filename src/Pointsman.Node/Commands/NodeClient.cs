@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Pointsman.Node.Commands;
@@ -49,19 +50,23 @@ internal sealed class NodeClient : IDisposable
 
     /// <summary>GET <paramref name="path"/> (relative, below /api/v1/).</summary>
     /// <exception cref="NodeClientException">No node there, or it refused; the message is for the operator.</exception>
-    public Task<JsonNode> GetAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Get, path, stop);
+    public Task<JsonNode> GetAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Get, path, null, stop);
 
-    public Task<JsonNode> PostAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Post, path, stop);
+    public Task<JsonNode> PostAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Post, path, null, stop);
 
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, CancellationToken stop)
+    public Task<JsonNode> PostAsync(string path, JsonNode body, CancellationToken stop) => SendAsync(HttpMethod.Post, path, body, stop);
+
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken stop)
     {
         try
         {
             using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
+            if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
             using var response = await http.SendAsync(request, stop);
             var text = await response.Content.ReadAsStringAsync(stop);
             if (response.IsSuccessStatusCode) return JsonNode.Parse(text) ?? new JsonObject();
-            throw new NodeClientException(ExitFor(response.StatusCode), Problem(text) ?? $"{Node} answered {(int)response.StatusCode} to {path}");
+            var problem = Problem(text);
+            throw new NodeClientException(ExitFor(response.StatusCode), Words(problem) ?? $"{Node} answered {(int)response.StatusCode} to {path}") { Problem = problem };
         }
         catch (HttpRequestException error)
         {
@@ -86,14 +91,17 @@ internal sealed class NodeClient : IDisposable
     };
 
     // RFC 9457 §3.1: the detail is written for people; without one the title says what kind of problem it is.
-    private static string? Problem(string text)
+    private static string? Words(JsonObject? problem) => Text(problem?["detail"]) ?? Text(problem?["title"]);
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static JsonObject? Problem(string text)
     {
         try
         {
-            var problem = JsonNode.Parse(text);
-            return (string?)problem?["detail"] ?? (string?)problem?["title"];
+            return JsonNode.Parse(text) as JsonObject;
         }
-        catch (Exception error) when (error is System.Text.Json.JsonException or InvalidOperationException)
+        catch (System.Text.Json.JsonException)
         {
             return null; // not a problem document: the caller names the status instead
         }
@@ -106,4 +114,7 @@ internal sealed class NodeClient : IDisposable
 internal sealed class NodeClientException(int exitCode, string message) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>What the node answered, where that was a problem document.</summary>
+    public JsonObject? Problem { get; init; }
 }

@@ -9,7 +9,7 @@ using Pointsman.Topology;
 namespace Pointsman.Node.Commands;
 
 /// <summary>
-/// <c>pki init</c> and <c>pki issue SITE</c> (the others are in <see cref="PkiFiles"/>): the private authority of a cluster and its nodes' certificates, as PEM files. What is there is
+/// <c>pki init</c>, <c>pki issue SITE</c> and <c>pki operator NAME</c> (the others are in <see cref="PkiFiles"/>): the private authority of a cluster, its nodes' and its operators' certificates, as PEM files. What is there is
 /// never overwritten without --force: a new authority makes every certificate of the old one worthless.
 /// </summary>
 internal static class PkiCommand
@@ -19,10 +19,15 @@ internal static class PkiCommand
     private static readonly TimeSpan authorityLifetime = TimeSpan.FromDays(3653);
     private static readonly TimeSpan siteLifetime = TimeSpan.FromDays(3653);
 
-    public static Command Make() => new("pki", "Make the private authority and the node certificates for DSSP")
+    // Long enough that a signed order of a year fits in.
+    private const int OperatorDays = 800;
+    private const int MostOperatorDays = 3653;
+
+    public static Command Make() => new("pki", "Make the private authority, the node certificates for DSSP, and operators' certificates")
     {
         Init(),
         Issue(),
+        Operator(),
         PkiFiles.Show(),
         PkiFiles.Bundle(),
     };
@@ -86,6 +91,30 @@ internal static class PkiCommand
             });
         });
         return command.Examples("pointsman pki issue paris --dir pki --address 192.0.2.10");
+    }
+
+    private static Command Operator()
+    {
+        var name = new Argument<string>("NAME") { Description = "The operator's name, as it will stand beside every order" };
+        var folder = Folder();
+        var days = new Option<int>("--days") { Description = $"How long it holds, 1 to {MostOperatorDays}", HelpName = "N", DefaultValueFactory = _ => OperatorDays };
+        var force = Force();
+        var command = new Command("operator", "Make an operator's certificate, to sign orders that any node takes (drain, force): operator-NAME.crt and operator-NAME.key") { name, folder, days, force, OutputOptions.Format };
+        command.SetAction(result =>
+        {
+            var printer = Printer.For(result);
+            var who = result.GetValue(name)!;
+            if (FaultOfName(who) is { } fault) return printer.Fail(ExitCode.Usage, $"NAME: {fault}");
+            if (result.GetValue(days) is < 1 or > MostOperatorDays) return printer.Fail(ExitCode.Usage, $"--days: must be 1 to {MostOperatorDays}, was {result.GetValue(days)}");
+            return Written(printer, () =>
+            {
+                var path = result.GetValue(folder)!;
+                var (cluster, authority) = ReadAuthority(path);
+                var pair = CertificateMaker.MakeOperator(authority, cluster, who, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(result.GetValue(days)));
+                return Write(path, $"operator-{who}", pair, result.GetValue(force));
+            });
+        });
+        return command.Examples("pointsman pki operator ana --dir pki");
     }
 
     private static Option<string> Folder() => new("--dir") { Description = "The folder of the files; made if it is not there", HelpName = "DIR", DefaultValueFactory = _ => "pki" };

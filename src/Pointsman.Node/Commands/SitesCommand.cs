@@ -26,7 +26,7 @@ internal static class SitesCommand
                             NodeQuery.Text(vip["address"]),
                             new Cell(seen, self ? Paint.Dim : NodeQuery.PaintOf(seen)),
                             Millis(vip),
-                            NodeQuery.Text(vip["condition"]),
+                            (string?)vip["ordered"] is { } ordered ? new Cell($"{NodeQuery.Text(vip["condition"])} ({OrderSending.Word(ordered)})", ordered == "drain" ? Paint.Warning : Paint.Bad) : NodeQuery.Text(vip["condition"]),
                             vip["connections"] is null ? "–" : $"{vip["connections"]}/{max}",
                             (double?)vip["admits"] is { } admits ? string.Create(CultureInfo.InvariantCulture, $"{admits * 100:0.#} %") : "–",
                             vip["servers"] is null ? "–" : $"{vip["serversUp"]}/{vip["servers"]}",

@@ -18,6 +18,7 @@ internal static class StatusCommand
                 if ((bool)answer["isolated"]!) writer.WriteLine(palette.Apply("isolated: more than half of the other sites fail for this node at once; its votes are muted", Paint.Bad));
                 if (answer["held"]!.AsArray() is { Count: > 0 } held)
                     writer.WriteLine(palette.Apply($"held back after an outage: {string.Join(", ", held.Select(one => (string)one!))}; 'pointsman failback {answer["site"]}' lets users return", Paint.Warning));
+                foreach (var order in answer["overrides"]!.AsArray()) writer.WriteLine(Ordered(order!, palette));
                 var digest = (string)answer["configuration"]!["digest"]!;
                 writer.WriteLine($"configuration {answer["configuration"]!["file"]}, digest {digest[..Math.Min(12, digest.Length)]}, generation {answer["configuration"]!["generation"]}; {answer["queries"]} queries{Latency(answer["latency"])}, {answer["sessions"]} sessions open");
                 writer.WriteLine(Probes(answer["probes"]!));
@@ -48,6 +49,14 @@ internal static class StatusCommand
     {
         var states = string.Join(", ", probes["states"]!.AsObject().Select(state => $"{state.Value} {state.Key}"));
         return string.Create(CultureInfo.InvariantCulture, $"{(int)probes["targets"]!} targets probed by {(double)probes["wantedPerSecond"]! / (double)probes["stretch"]!:0.##} probes a second; the other sites' VIPs: {(states.Length == 0 ? "none" : states)}");
+    }
+
+    // Loud: a forced site is easily forgotten.
+    private static string Ordered(JsonNode order, Palette palette)
+    {
+        var kind = (string)order["kind"]!;
+        var text = $"{OrderSending.NameOf(order)} is {OrderSending.Word(kind)} by {order["who"]} for {OverridesCommand.Age((double)order["ageSeconds"]!)}{((DateTimeOffset?)order["until"] is { } until ? string.Create(CultureInfo.InvariantCulture, $" until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "")}{((string?)order["why"] is { Length: > 0 } why ? $": {Printable.Line(why)}" : "")}";
+        return palette.Apply((bool)order["forgotten"]! ? $"{text}: still wanted? 'pointsman force clear {OrderSending.NameOf(order)}' ends it" : text, kind == "drain" ? Paint.Warning : Paint.Bad);
     }
 
     private static string Latency(JsonNode? latency) => latency is null

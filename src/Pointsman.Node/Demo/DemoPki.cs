@@ -13,7 +13,11 @@ internal static class DemoPki
         var pki = Directory.CreateDirectory(Path.Combine(folder, "pki")).FullName;
         var now = TimeProvider.System.GetUtcNow();
         var authority = CertificateMaker.MakeAuthority("demo", now, Lifetime);
-        File.WriteAllText(Path.Combine(pki, "authority.crt"), authority.Certificate);
+        // As `pki init` writes them: so that `pki operator` makes operators of the demo, too.
+        File.WriteAllText(Path.Combine(pki, "authority.crt"), $"cluster: demo\n{authority.Certificate}");
+        var secret = Path.Combine(pki, "authority.key");
+        File.WriteAllText(secret, authority.Key);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         foreach (var site in layout.Sites)
         {
             var name = DemoTable.NameOf(site);

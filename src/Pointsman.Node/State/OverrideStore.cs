@@ -10,7 +10,7 @@ namespace Pointsman.Node.State;
 /// Operators' orders over restarts: a file of their own beside the other state, because an order that was confirmed must not be lost with anything
 /// else. With a checksum, written beside and moved into place; a damaged one is set aside, and the orders come again from the peers.
 /// </summary>
-internal sealed class OverrideStore(string folder, EventLog log)
+internal sealed class OverrideStore(string folder, EventLog log) : IDisposable
 {
     private const string Header = "pointsman-overrides 1 ";
 
@@ -75,6 +75,8 @@ internal sealed class OverrideStore(string folder, EventLog log)
             writing.Release();
         }
     }
+
+    public void Dispose() => writing.Dispose();
 
     private void Write(OverrideSet set)
     {

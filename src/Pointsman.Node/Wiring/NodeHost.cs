@@ -363,6 +363,7 @@ internal sealed class NodeHost : IAsyncDisposable
         if (dssp is not null) await dssp.DisposeAsync();
         await vips.DisposeAsync();
         await writer.DisposeAsync();
+        orders.Dispose();
         history.Dispose();
         past.Dispose();
         if (dns is not null) await dns.DisposeAsync();

@@ -64,7 +64,7 @@ public sealed partial class MetricsPageTests
 
         Where a name says `vip`, it is one of the node's own, with the labels `service` and `vip`; what is seen of others has `service`, `site` and `vip`. What `admit`, `held` and
         `damping` mean: [capacity and stability](../explanation/capacity-and-stability.md). Worth an alarm: `pointsman_isolated`, `pointsman_down_budget_kept`,
-        `pointsman_dssp_connected` at 0 for long, `pointsman_probe_budget_stretch` above 1, `pointsman_probe_flaps` that rise, `pointsman_vip_held` that nobody meant to keep, `pointsman_vip_oscillation_damping` above 0.
+        `pointsman_dssp_connected` at 0 for long, `pointsman_probe_budget_stretch` above 1, `pointsman_probe_flaps` that rise, `pointsman_override_age_seconds` above what anybody meant, `pointsman_overrides_refused_total` that grows, `pointsman_vip_held` that nobody meant to keep, `pointsman_vip_oscillation_damping` above 0.
 
         """;
 
@@ -137,7 +137,7 @@ public sealed partial class MetricsPageTests
     private static string NodeFamilies()
     {
         var table = new StringBuilder("\n| metric | type | meaning |\n| --- | --- | --- |\n");
-        var families = Family.Matches(SourceTree.Read("src/Pointsman.Node/Admin/MetricsEndpoint.cs") + SourceTree.Read("src/Pointsman.Node/Admin/ProbeMetrics.cs"));
+        var families = Family.Matches(SourceTree.Read("src/Pointsman.Node/Admin/MetricsEndpoint.cs") + SourceTree.Read("src/Pointsman.Node/Admin/ProbeMetrics.cs") + SourceTree.Read("src/Pointsman.Node/Admin/OverrideMetrics.cs"));
         Assert.NotEmpty(families);
         foreach (Match family in families)
             table.Append(CultureInfo.InvariantCulture, $"| `{family.Groups["name"].Value}` | {(family.Groups["type"].Value == "Gauge" ? "gauge" : "counter")} | {family.Groups["help"].Value} |\n");

@@ -122,15 +122,16 @@ public sealed class OverrideBookTests : IDisposable
     [Fact]
     public async Task Orders_outlive_a_restart_and_a_damaged_file_is_set_aside()
     {
-        var store = new OverrideStore(folder, log);
+        using var store = new OverrideStore(folder, log);
         Assert.Empty(store.Load());
         var known = OverrideSet.Of([Order(1), Signed(Order(3, 1) with { Until = Overrides.Noon.AddHours(2) }), Order(2, kind: OverrideKind.Clear)]);
         Assert.True(await store.SaveAsync(() => known));
-        Assert.Equal(known.All, new OverrideStore(folder, log).Load());
+        using var again = new OverrideStore(folder, log);
+        Assert.Equal(known.All, again.Load());
         var file = Path.Combine(folder, "overrides.json");
         var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(file, text.Replace("ana", "bob", StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        Assert.Empty(new OverrideStore(folder, log).Load());
+        Assert.Empty(again.Load());
         Assert.True(File.Exists(file + ".damaged"));
         Assert.Contains(log.After(0), entry => entry.Kind == "state-damaged" && entry.Text.Contains("wrong checksum", StringComparison.Ordinal));
     }
@@ -139,7 +140,7 @@ public sealed class OverrideBookTests : IDisposable
     public async Task A_folder_that_cannot_be_written_is_told_of_once()
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "plain"), "", TestContext.Current.CancellationToken);
-        var store = new OverrideStore(Path.Combine(folder, "plain", "state"), log);
+        using var store = new OverrideStore(Path.Combine(folder, "plain", "state"), log);
         var known = OverrideSet.Of([Order(1)]);
         Assert.False(await store.SaveAsync(() => known));
         Assert.False(await store.SaveAsync(() => known));

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Net;
 using Pointsman.Model;
 using Pointsman.Policy.Decisions;
-using Pointsman.Policy.Plans;
 using Pointsman.Policy.Tables;
 using Pointsman.Tests.Model;
 
