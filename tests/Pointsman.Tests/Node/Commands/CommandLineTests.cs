@@ -22,7 +22,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("pki", "error: a command is missing: one of init, issue, show, bundle\nTry 'pointsman pki --help'.\n")]
+    [InlineData("pki", "error: a command is missing: one of init, issue, operator, show, bundle\nTry 'pointsman pki --help'.\n")]
     [InlineData("table", "error: SERVICE is missing: The service's name, as www.example.com\nTry 'pointsman table --help'.\n")]
     [InlineData("dns --listen 127.0.0.1:0", "error: no zone: give --zone ORIGIN=FILE or --zone-list FILE\nTry 'pointsman dns --help'.\n")]
     [InlineData("dns --listen 127.0.0.1:0 --zone example.com", "error: --zone must be ORIGIN=FILE, was 'example.com'\nTry 'pointsman dns --help'.\n")]
