@@ -157,8 +157,8 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
 
     public void VipChanged(VipKey vip, VipCondition condition) => Post(() => diary.VipChanged(cluster, vip, condition));
 
-    /// <summary>The first round of probes is done: from now on this node has a view of its own.</summary>
-    public void FirstRoundDone() => Post(() =>
+    /// <summary>The first round of probes is done: from now on this node has a view of its own. Done when that is published.</summary>
+    public Task FirstRoundDoneAsync() => PostAndPublishAsync(() =>
     {
         if (ready) return;
         ready = true;

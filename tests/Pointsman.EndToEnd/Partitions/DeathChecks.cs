@@ -10,6 +10,7 @@ internal static class DeathChecks
     public static async Task SiteDiesAsync(Trial trial)
     {
         var (dead, others) = (trial.Third, trial.Others(trial.Third));
+        await using var resolver = await LabResolver.StartAsync(trial.Lab);
         await trial.StrikeAsync();
         foreach (var service in LabServices.Names)
         {
@@ -20,6 +21,14 @@ internal static class DeathChecks
         await trial.UnnamedAsync(others, dead, LabServices.Www);
         await trial.UnnamedAsync(others, dead, LabServices.Files);
         await trial.NamedAsync(others, others, LabServices.Www);
+        // And so do users behind a real resolver, which has one dead name server in six.
+        for (var i = 0; i < 10; i++)
+        {
+            var places = await resolver.AskAsync(i % 2 == 0 ? "dig" : "kdig", LabServices.Names[i % 4 / 2]);
+            Assert.NotEmpty(places);
+            Assert.DoesNotContain(dead.Place, places);
+        }
+
         // Somebody saw it first and said so; the rest looked at once, out of turn.
         Assert.Contains(await AllEventsAsync(trial, others, "vip-suspect"), line => line.Contains(dead.Name, StringComparison.Ordinal));
         Assert.All(await Task.WhenAll(others.Select(node => node.IsIsolatedAsync())), isolated => Assert.False(isolated));

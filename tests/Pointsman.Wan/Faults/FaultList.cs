@@ -81,6 +81,24 @@ public static class FaultList
             _ => Task.CompletedTask),
     ];
 
+    /// <summary>
+    /// The deaths again, with DSSP blocked between all sites at the same moment: nobody is told, and each node finds out alone. What that takes longer is what being
+    /// told is worth. For measurements only.
+    /// </summary>
+    public static ImmutableArray<Fault> Untold => [.. All.Where(fault => fault.Name is SiteDies or NodeDies or NodeStandsStill).Select(fault => new Fault(
+        fault.Name + ", untold",
+        async lab =>
+        {
+            int[] places = [.. lab.Sites.Select(site => site.Place)];
+            lab.ChangeBetween(places, places, link => link with { BlockedPort = Laboratory.DsspPort });
+            await fault.StrikeAsync(lab);
+        },
+        async lab =>
+        {
+            lab.HealLinks();
+            await fault.HealAsync(lab);
+        }))];
+
     public static LabSite First(Laboratory lab) => lab.Sites[0];
 
     public static LabSite Third(Laboratory lab) => lab.Sites[2];
