@@ -59,7 +59,8 @@ internal sealed class ReachPlan
 
     /// <summary>
     /// Before the first probe round: what was stored before the last stop answers, marked as stale; without that, those of whom the other sites' fresh columns
-    /// say that they are up; else nothing does [S11].
+    /// say that they are up; else nothing does [S11]. What is known by now to be down stays out as long as anything else was stored [S9]: above all this site's
+    /// own VIP, which stands there without servers until the first of them has passed its probe.
     /// </summary>
     private static ReachPlan Restored(ServicePlan service, SiteReach sites, bool[] eligible, Snapshot snapshot)
     {
@@ -69,9 +70,9 @@ internal sealed class ReachPlan
         var rows = Rows(static order => order is not (OverrideKind.Drain or OverrideKind.ForceDown));
         if (Array.IndexOf(rows, true) < 0) rows = [.. service.Candidates.Select(candidate => eligible[candidate.Row] && service.Table.Votes[candidate.Row].Observers > 0)];
         if (Array.IndexOf(rows, true) < 0) rows = Rows(static order => order != OverrideKind.ForceDown);
-        return Array.IndexOf(rows, true) < 0
-            ? new ReachPlan(sites, eligible, Verdict.NotReady, null)
-            : new ReachPlan(sites, eligible, Verdict.Stale, rows);
+        if (Array.IndexOf(rows, true) < 0) return new ReachPlan(sites, eligible, Verdict.NotReady, null);
+        var live = service.Candidates.Select(candidate => rows[candidate.Row] && candidate.IsLive).ToArray();
+        return new ReachPlan(sites, eligible, Verdict.Stale, Array.IndexOf(live, true) < 0 ? rows : live);
     }
 
     private static bool[] Fall<TTrace>(ServicePlan service, SiteReach sites, Snapshot snapshot, TTrace trace)

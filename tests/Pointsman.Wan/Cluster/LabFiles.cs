@@ -23,13 +23,13 @@ internal static class LabFiles
         for (var i = 0; i < settings.Sites.Count; i++) Run(program, ["pki", "issue", settings.Sites[i], "--dir", pki, "--address", WanAddress.Of4(i + 1, 1).ToString()]);
     }
 
-    /// <summary>Writes the configuration of one site's nginx into a folder of its own, and returns that.</summary>
+    /// <summary>Writes the configuration of one site's nginx into a folder of its own, and returns that. One process: a worker would outlive a master that is killed.</summary>
     public static string WriteServers(string folder, string site, int place)
     {
         var own = Directory.CreateDirectory(Path.Combine(folder, $"nginx-{site}")).FullName;
         var listens = string.Concat(s_serverPorts.Select(port => $"listen {WanAddress.Of4(place, 1)}:{port}; ")) + $"listen {WanAddress.Of4(place, FilesHost)}:{WebPort};";
         File.WriteAllText(Path.Combine(own, "nginx.conf"), $$"""
-            daemon off; worker_processes 1; user root; pid nginx.pid; error_log stderr warn;
+            daemon off; master_process off; user root; pid nginx.pid; error_log stderr warn;
             events { worker_connections 512; }
             http {
               access_log off;

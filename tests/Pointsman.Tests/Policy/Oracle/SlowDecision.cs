@@ -54,7 +54,7 @@ internal sealed class SlowDecision
         {
             // [S11] Nothing remembered: what the others see.
             if (good.Count == 0) good = eligible.FindAll(site => table.Votes(site).Of > 0);
-            return good.Count > 0 ? (Verdict.Stale, Alike(good)) : (Verdict.NotReady, []);
+            return good.Count > 0 ? (Verdict.Stale, Alike(good.Exists(IsLive) ? good.FindAll(IsLive) : good)) : (Verdict.NotReady, []);
         }
         if (eligible.Count > 0) return (Verdict.Answer, Share(Within(eligible)));
         var fallback = Fallback(good);

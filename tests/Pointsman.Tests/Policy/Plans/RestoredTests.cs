@@ -36,6 +36,27 @@ public sealed class RestoredTests
     }
 
     [Fact]
+    [Trait("mission", "P4.4")]
+    public void What_is_known_to_be_down_by_now_stays_out_while_anything_else_was_stored()
+    {
+        // The node's own VIP stands there without servers until the first of them has passed its probe.
+        var world = Starting("a", "b", "d");
+        world.Loads["a"] = (0, null, VipCondition.Down);
+        Assert.Equal(["b", "d"], Named(world));
+
+        var alone = Starting("a");
+        alone.Loads["a"] = (0, null, VipCondition.Down);
+        Assert.Equal(["a"], Named(alone));
+    }
+
+    private static string[] Named(World world)
+    {
+        var plan = world.Plan("a");
+        Assert.Equal(Verdict.Stale, plan.Services[0].Verdict);
+        return [.. Enumerable.Range(0, 20).SelectMany(turn => world.Answer(plan, "192.0.2.1", (ulong)turn)).Distinct().Order()];
+    }
+
+    [Fact]
     public void Without_anything_stored_the_node_is_not_ready() =>
         Assert.Equal(Verdict.NotReady, Starting().Plan("a").Services[0].Verdict);
 
