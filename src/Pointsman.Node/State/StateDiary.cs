@@ -38,7 +38,9 @@ internal sealed class StateDiary(EventLog log)
 
     public void Suspected(Cluster cluster, VipKey vip, SiteId by, Instant now)
     {
-        if (budget.MayTell(by.Value, "vip-suspect", now, out _)) log.Add("vip-suspect", $"{NameOf(cluster, by)} cannot reach {NameOf(cluster, vip.Site)} ({vip.Address}): probing it now", NameOf(cluster, vip.Site), cluster.FindService(vip.Service)?.Name);
+        if (!budget.MayTell(by.Value, "vip-suspect", now, out _)) return;
+        var what = by == vip.Site ? "says that it cannot serve" : $"cannot reach {NameOf(cluster, vip.Site)}";
+        log.Add("vip-suspect", $"{NameOf(cluster, by)} {what} ({vip.Address}): probing it now", NameOf(cluster, vip.Site), cluster.FindService(vip.Service)?.Name);
     }
 
     public void VipChanged(Cluster cluster, VipKey vip, VipCondition condition) =>

@@ -38,6 +38,7 @@ public sealed class WideAreaNetworkTests
         },
         ["IPv6 goes the same ways"] = async rig =>
         {
+            Assert.SkipUnless(WanSupport.HasVersion6, "this kernel has no IPv6");
             Assert.Equal((20, 0), await rig.AskAsync(1, 2, questions: 20, version: 6));
             rig.Wan.ChangeBoth(1, 2, link => link with { Cut = true });
             Assert.Equal((0, 20), await rig.AskAsync(1, 2, questions: 20, version: 6));
@@ -84,7 +85,7 @@ public sealed class WideAreaNetworkTests
             for (var place = 1; place <= 3; place++)
             {
                 _ = EchoAsync(Bound(place, 4, Port));
-                _ = EchoAsync(Bound(place, 6, Port));
+                if (WanSupport.HasVersion6) _ = EchoAsync(Bound(place, 6, Port));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Pointsman.Wan.Network;
@@ -6,7 +7,7 @@ namespace Pointsman.Wan.Network;
 /// <summary>Whether a WAN can be built here: the one place where that is asked.</summary>
 public static class WanSupport
 {
-    private static readonly string[] s_programs = ["ip", "setpriv", "unshare", "mount"];
+    private static readonly string[] s_programs = ["ip", "setpriv", "unshare", "nsenter", "mount"];
     private static readonly Lazy<string?> s_why = new(Find);
 
     /// <summary>Null when it can; else the reason, for people.</summary>
@@ -29,12 +30,24 @@ public static class WanSupport
         {
             using var probe = new NetworkNamespace("probe");
             using var tun = Tun.Open(probe, "probe0");
-            return null;
+            return FindDisk();
         }
         catch (Exception error) when (error is WanUnavailableException or InvalidOperationException or Win32Exception)
         {
             return error.Message;
         }
+    }
+
+    /// <summary>Whether IPv6 is to be had in new namespaces: a kernel may lack it.</summary>
+    public static bool HasVersion6 { get; } = File.Exists("/proc/net/if_inet6");
+
+    // A site's disk is a file system in a mount namespace; some containers may have the one and not mount the other.
+    private static string? FindDisk()
+    {
+        using var trying = Process.Start(new ProcessStartInfo("unshare", ["--mount", "mount", "-t", "tmpfs", "-o", "size=64k", "probe", "/mnt"]) { UseShellExecute = false, RedirectStandardError = true });
+        var said = trying?.StandardError.ReadToEnd();
+        trying?.WaitForExit();
+        return trying?.ExitCode == 0 ? null : $"no file system can be mounted: {said?.Trim()}";
     }
 
     // A fresh container has no such file, and often the right to make it.

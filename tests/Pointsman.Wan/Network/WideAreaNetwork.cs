@@ -49,9 +49,9 @@ public sealed class WideAreaNetwork : IDisposable
             this.places[place - 1].Ip(
                 $"link set wan0 up mtu {Mtu}",
                 $"addr add {WanAddress.Of4(place, 1)}/32 dev wan0",
-                $"route add {WanAddress.Block4} dev wan0 src {WanAddress.Of4(place, 1)}",
-                $"addr add {WanAddress.Of6(place, 1)}/128 dev wan0 nodad",
-                $"route add {WanAddress.Block6} dev wan0 src {WanAddress.Of6(place, 1)}");
+                $"route add {WanAddress.Block4} dev wan0 src {WanAddress.Of4(place, 1)}");
+            if (!WanSupport.HasVersion6) continue;
+            this.places[place - 1].Ip($"addr add {WanAddress.Of6(place, 1)}/128 dev wan0 nodad", $"route add {WanAddress.Block6} dev wan0 src {WanAddress.Of6(place, 1)}");
             this.places[place - 1].AwaitAddress(WanAddress.Of6(place, 1));
         }
 
@@ -94,9 +94,10 @@ public sealed class WideAreaNetwork : IDisposable
     /// <summary>Gives one more address of its own plan to a place: host 1 is there from the start.</summary>
     public void AddHost(int place, int host)
     {
-        var (four, six) = (WanAddress.Of4(place, host), WanAddress.Of6(place, host));
-        places[place - 1].Ip($"addr add {four}/32 dev wan0", $"addr add {six}/128 dev wan0 nodad");
-        places[place - 1].AwaitAddress(six);
+        places[place - 1].Ip($"addr add {WanAddress.Of4(place, host)}/32 dev wan0");
+        if (!WanSupport.HasVersion6) return;
+        places[place - 1].Ip($"addr add {WanAddress.Of6(place, host)}/128 dev wan0 nodad");
+        places[place - 1].AwaitAddress(WanAddress.Of6(place, host));
     }
 
     private int IndexOf(int from, int to) => ((from - 1) * tuns.Length) + to - 1;
