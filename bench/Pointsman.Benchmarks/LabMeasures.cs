@@ -35,7 +35,7 @@ internal static class LabMeasures
         lab.Run(TimeSpan.FromHours(1));
         if (Checks.AllUp(lab) is [var wrong, ..]) throw new InvalidOperationException(wrong);
         var took = Process.GetCurrentProcess().TotalProcessorTime - before;
-        Row($"{sites} sites", $"{took.TotalSeconds:0.0} s", $"{(GC.GetTotalAllocatedBytes() - allocated) / 1e9:0.0} GB", $"{lab.Timeline.Steps / 1e6:0.0} million", $"{lab.FramesSent / 1e3:0} thousand", $"{Bytes(lab.BytesSent)}");
+        Row($"{sites} sites", $"{took.TotalSeconds:0.0} s", $"{(GC.GetTotalAllocatedBytes() - allocated) / 1e9:0.0} GB", $"{lab.Timeline.Steps / 1e3:0} thousand", $"{lab.FramesSent / 1e3:0} thousand", $"{Bytes(lab.BytesSent)}");
     }
 
     private static void News(int sites, int services)

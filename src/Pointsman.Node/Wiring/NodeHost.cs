@@ -185,7 +185,7 @@ internal sealed class NodeHost : IAsyncDisposable
         await probing.FirstRoundAsync(stopping.Token);
         if (stopping.IsCancellationRequested) return;
         await writer.FirstRoundDoneAsync();
-        Save(); // a node that dies in its first seconds comes back with what it has just learned
+        await SaveAsync(always: true); // a node that dies in its first seconds comes back with what it has just learned
         Systemd.Notify("READY=1", log);
         SpareMemory.GiveBack(); // what the listeners of the start and the first probes left
     }
