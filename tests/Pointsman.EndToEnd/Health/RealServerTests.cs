@@ -104,7 +104,7 @@ public sealed class RealServerTests : IDisposable
               IN MX 10 mail
             ns IN A 192.0.2.53
             mail IN A 192.0.2.25
-            $GENERATE 1-200 many IN A 198.51.100.$
+            $GENERATE 1-90 many IN A 198.51.100.$
             www IN A 192.0.2.1
             www IN A 192.0.2.2
             www IN AAAA 2001:db8::1
@@ -135,8 +135,8 @@ public sealed class RealServerTests : IDisposable
         await FailAsync(Check("nobody"), "NXDOMAIN, expected NOERROR");
         await FailAsync(Check("text"), "NOERROR, no A, expected 1 or more");
         await FailAsync(Check("www") with { Expect = ["192.0.2.9"] }, "NOERROR, 192.0.2.");
-        await FailAsync(Check("many") with { Expect = ["198.51.100.200"], MinAnswers = 200 }, "NOERROR, no A, expected 200 or more; the answer was truncated: try transport: tcp");
-        var result = await RunAsync(Check("many") with { OverTcp = true, Expect = ["198.51.100.200"], MinAnswers = 200 });
+        await FailAsync(Check("many") with { Expect = ["198.51.100.90"], MinAnswers = 90 }, "NOERROR, no A, expected 90 or more; the answer was truncated: try transport: tcp");
+        var result = await RunAsync(Check("many") with { OverTcp = true, Expect = ["198.51.100.90"], MinAnswers = 90 });
         Assert.True(result.Succeeded, result.Reason);
         result = await RunAsync(Check("www") with { Name = "www.example.org", ExpectCode = DnsCode.Refused });
         Assert.Equal((true, "REFUSED, no A"), (result.Succeeded, result.Reason));
