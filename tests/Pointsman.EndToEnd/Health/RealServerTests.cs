@@ -135,7 +135,10 @@ public sealed class RealServerTests : IDisposable
         await FailAsync(Check("nobody"), "NXDOMAIN, expected NOERROR");
         await FailAsync(Check("text"), "NOERROR, no A, expected 1 or more");
         await FailAsync(Check("www") with { Expect = ["192.0.2.9"] }, "NOERROR, 192.0.2.");
-        await FailAsync(Check("many") with { Expect = ["198.51.100.90"], MinAnswers = 90 }, "NOERROR, no A, expected 90 or more; the answer was truncated: try transport: tcp");
+        // What fits is sent with the mark; which of them, is its own choice.
+        var cut = await RunAsync(Check("many") with { MinAnswers = 90 });
+        Assert.Equal(ProbeVerdict.Failed, cut.Verdict);
+        Assert.EndsWith(", expected 90 or more; the answer was truncated: try transport: tcp", cut.Reason, StringComparison.Ordinal);
         var result = await RunAsync(Check("many") with { OverTcp = true, Expect = ["198.51.100.90"], MinAnswers = 90 });
         Assert.True(result.Succeeded, result.Reason);
         result = await RunAsync(Check("www") with { Name = "www.example.org", ExpectCode = DnsCode.Refused });
