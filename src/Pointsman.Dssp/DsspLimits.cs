@@ -67,9 +67,9 @@ public static class DsspLimits
 
     /// <summary>
     /// How far above its first incarnation (its boot time in milliseconds, or one more than it stored) a node follows what a peer claims
-    /// to remember of it: twenty years covers a clock that was wrong; without a bound one lying peer could use the number range up.
+    /// to remember of it: two hundred years cover a clock that starts in 1970 or was set by mistake; without a bound one lying peer could use the number range up.
     /// </summary>
-    public const ulong IncarnationJump = 20UL * 366 * 24 * 3600 * 1000;
+    public const ulong IncarnationJump = 200UL * 366 * 24 * 3600 * 1000;
 
     /// <summary>A state holds for three periods, at least ten seconds.</summary>
     public static TimeSpan ValidityOf(TimeSpan period) => TimeSpan.FromTicks(Math.Max(period.Ticks * 3, TimeSpan.FromSeconds(10).Ticks));
