@@ -64,9 +64,9 @@ public sealed class DnsAnswersTests
     private static Vip VipOf(int service, int site, string address) =>
         new() { Service = new ServiceId(service), Site = new SiteId(site + 1), Address = new Endpoint(IPAddress.Parse(address), 80) };
 
-    private void Publish(HealthState state = HealthState.Up, bool ready = true)
+    private void Publish(HealthState state = HealthState.Up, bool ready = true, bool heard = true)
     {
-        var states = Sites.Select((_, index) => new SiteState
+        var states = Sites.Take(heard ? Sites.Length : 0).Select((_, index) => new SiteState
         {
             Site = new SiteId(index + 1),
             Incarnation = 1,
@@ -210,12 +210,21 @@ public sealed class DnsAnswersTests
 
     [Fact]
     [Trait("rfc", "8914 §4.15")]
-    public void Before_the_first_probes_the_failure_says_that_it_is_too_early()
+    public void Before_the_first_probes_and_without_any_word_the_failure_says_that_it_is_too_early()
     {
-        Publish(ready: false);
+        Publish(ready: false, heard: false);
         var length = Ask(Query("geo.example.test", A, [193, 0, 0]));
         Assert.Equal((2, 0), (reply[3] & 15, reply[7]));
         Assert.Equal(14, ExtendedError(length));
+    }
+
+    [Fact]
+    public void Before_the_first_probes_what_the_other_sites_see_is_answered()
+    {
+        Publish(ready: false);
+        var length = Ask(Query("geo.example.test", A, [193, 0, 0]));
+        Assert.Equal((0, 1), (reply[3] & 15, reply[7]));
+        Assert.Equal(3, ExtendedError(length));
     }
 
     [Fact]
