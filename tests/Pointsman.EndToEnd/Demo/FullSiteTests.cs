@@ -23,7 +23,7 @@ public sealed class FullSiteTests
             await Task.Delay(DeathBound * 2, TestContext.Current.CancellationToken);
             var sites = await cluster.AskAsync("B", "sites");
             var vip = sites["sites"]!["A"]!["vips"]!.AsArray().Single(one => (string)one!["service"]! == "www.example.test")!;
-            Assert.Equal(("up", "full"), ((string)vip["seen"]!, (string)vip["condition"]!));
+            Assert.Equal(("overloaded", "full"), ((string)vip["seen"]!, (string)vip["condition"]!));
             Assert.Contains("full", (string)vip["reason"]!, StringComparison.Ordinal);
             // Nobody new is handed to it while others have room.
             Assert.DoesNotContain("A", await cluster.SitesAnsweredAsync("B", 40));

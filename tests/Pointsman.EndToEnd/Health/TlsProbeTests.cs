@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -72,7 +73,7 @@ public sealed class TlsProbeTests
     [Trait("rfc", "6066 §3")]
     public async Task The_name_asked_for_is_the_services_or_the_one_configured()
     {
-        var asked = new List<string?>();
+        var asked = new ConcurrentQueue<string>();
         await using var server = Serving(TestCertificates.Of("shop.example.net"), asked);
         await ProbeOf.RunAsync(ProbeOf.Target(server.Address, new TlsCheck { Tls = s_ours }));
         var result = await ProbeOf.RunAsync(ProbeOf.Target(server.Address, new TlsCheck { Tls = s_ours with { ServerName = "shop.example.net" } }));
@@ -166,13 +167,13 @@ public sealed class TlsProbeTests
     };
 
     /// <summary>A good HTTPS server with this certificate; notes the names that it was asked for.</summary>
-    private static ScriptedServer Serving(X509Certificate2 certificate, List<string?>? asked = null) => new(async connection =>
+    private static ScriptedServer Serving(X509Certificate2 certificate, ConcurrentQueue<string>? asked = null) => new(async connection =>
     {
         try
         {
             await using var tls = new SslStream(new System.Net.Sockets.NetworkStream(connection.Socket));
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, connection.Stop);
-            asked?.Add(tls.TargetHostName);
+            // Told before the client can be done with the handshake.
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateSelectionCallback = (_, name) => { asked?.Enqueue(name ?? ""); return certificate; } }, connection.Stop);
             await tls.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false, connection.Stop);
             await tls.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), connection.Stop);
         }
