@@ -5,8 +5,9 @@ namespace Pointsman.Health.Probes;
 
 /// <summary>
 /// An external command as a check: 0 is well, any other exit code is not, and the last line that it wrote is the reply or the reason. At
-/// the deadline it is killed with all that it started. A thread of its own waits for each; at most <see cref="MostAtOnce"/> run together, the
-/// others wait for their turn within their own timeout.
+/// the deadline it is killed with all that it started. A thread of its own waits for each; at most <see cref="MostAtOnce"/> run together. The
+/// others wait for their turn, at most as long as their own timeout, and that is no time of the target's: commands that hang must not make
+/// the targets of others look slow or down.
 /// </summary>
 internal static class CommandRun
 {
@@ -26,9 +27,8 @@ internal static class CommandRun
     {
         if (!OperatingSystem.IsLinux()) return Spoken.Failed("not probed: commands are run on Linux only") with { SaysNothing = true };
         clock.Begin();
-        clock.Awaits = FormattableString.Invariant($"one of {MostAtOnce} other commands to end");
         clock.Enter(ProbePhase.Reply);
-        await turns.WaitAsync(clock.Deadline);
+        if (!await TakeTurnAsync(clock)) return Spoken.Failed(FormattableString.Invariant($"not probed: {MostAtOnce} other commands took the whole of its time")) with { SaysNothing = true };
         try
         {
             clock.Awaits = "the command to end";
@@ -38,6 +38,23 @@ internal static class CommandRun
         {
             turns.Release();
         }
+    }
+
+    private static async ValueTask<bool> TakeTurnAsync(ProbeClock clock)
+    {
+        var asked = clock.Timestamp;
+        try
+        {
+            await turns.WaitAsync(clock.Deadline);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        if (clock.TryExcuse(asked)) return true;
+        turns.Release();
+        return false;
     }
 
     private static Spoken Run(ExecCheck check, ProbeTarget target, CancellationToken deadline)

@@ -22,6 +22,9 @@ internal readonly record struct HttpReply(int Status, string ReasonPhrase, bool 
 
     private const int QuotedChars = 40;
 
+    // Common patterns take a thousandth of it. Nothing can be cancelled meanwhile, and the probes of others wait for the thread.
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(500);
+
     // By the text itself: a reload brings a new text, and the old one's automaton goes with it.
     private static readonly ConditionalWeakTable<string, Regex> patterns = [];
 
@@ -45,15 +48,25 @@ internal readonly record struct HttpReply(int Status, string ReasonPhrase, bool 
         if (!check.IsExpected(Status)) return Spoken.Failed($"status {Words}, expected {Expected(check)}{(Location is null ? "" : $" (it leads to {Short(Location)})")}");
         if (Missing is { } field) return Spoken.Failed($"{Words}, but no header {field.Name} with '{Short(field.Value)}'");
         if (check.ExpectBody is { } text && kept.IndexOf(Encoding.UTF8.GetBytes(text)) < 0) return Spoken.Failed($"{Words}, but '{Short(text)}' is not {Where} of its body");
-        if (check.ExpectBodyMatches is { } pattern && !Matches(pattern, kept)) return Spoken.Failed($"{Words}, but nothing matches '{Short(pattern)}' {Where} of its body");
+        if (check.ExpectBodyMatches is { } pattern && MatchFault(pattern, kept) is { } fault) return Spoken.Failed($"{Words}, but {fault}");
         return new Spoken(null, IsCut ? $"{Words}, first 1 MiB" : Words, BodyBytes, transferMicros);
     }
 
     private string Where => BodyBytes > KeptBodyBytes ? $"in the first {KeptBodyBytes / 1024} KiB" : string.Create(CultureInfo.InvariantCulture, $"in {BodyBytes} bytes");
 
-    // Without backtracking the time is linear in the body, whatever the server sends and whatever the pattern is.
-    private static bool Matches(string pattern, ReadOnlySpan<byte> kept) =>
-        patterns.GetValue(pattern, static text => new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)).IsMatch(Encoding.UTF8.GetString(kept));
+    // Without backtracking the time is linear in the body, whatever the server sends; but each character costs as many steps as the pattern has places at once.
+    private string? MatchFault(string pattern, ReadOnlySpan<byte> kept)
+    {
+        try
+        {
+            var matcher = patterns.GetValue(pattern, static text => new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, LongestMatch));
+            return matcher.IsMatch(Encoding.UTF8.GetString(kept)) ? null : $"nothing matches '{Short(pattern)}' {Where} of its body";
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"looking for '{Short(pattern)}' {Where} of its body took more than {LongestMatch.TotalMilliseconds:0} ms");
+        }
+    }
 
     private static string Short(string text) => text.Length <= QuotedChars ? text : text[..QuotedChars] + "…";
 

@@ -12,7 +12,7 @@ internal sealed class ProbeClock : IDisposable
     private readonly TimeProvider time;
     private readonly ProbeSettings settings;
     private readonly CancellationTokenSource deadline;
-    private readonly long start;
+    private long start;
     private long phaseStart;
     private TimeSpan? phaseLimit;
     private long connectMicros, tlsMicros, firstByteMicros;
@@ -75,6 +75,16 @@ internal sealed class ProbeClock : IDisposable
         phaseLimit = limit;
         if (left <= TimeSpan.Zero) deadline.Cancel();
         else deadline.CancelAfter(limit ?? left);
+    }
+
+    /// <summary>What passed since <paramref name="timestamp"/> was this node's own delay: as if it had not been. False = the time ran out before.</summary>
+    public bool TryExcuse(long timestamp)
+    {
+        var lost = time.GetTimestamp() - timestamp;
+        (start, phaseStart) = (start + lost, phaseStart + lost);
+        var left = (phaseLimit ?? settings.Timeout) - time.GetElapsedTime(phaseLimit is null ? start : phaseStart);
+        if (left > TimeSpan.Zero) deadline.CancelAfter(left);
+        return !deadline.IsCancellationRequested;
     }
 
     /// <summary>The server's first byte has come, if it was what the conversation waited for.</summary>

@@ -76,6 +76,15 @@ public sealed class CommandProbeTests
         }
     }
 
+    [Fact]
+    public async Task Commands_that_hang_do_not_make_others_look_down()
+    {
+        var hanging = Enumerable.Range(0, 16).Select(_ => ProbeOf.RunAsync(Target(["/bin/sleep", "306"], timeoutMs: 3000))).ToArray();
+        var waited = await ProbeOf.RunAsync(Target(["/bin/true"], timeoutMs: 300));
+        Assert.Equal((ProbeVerdict.Inconclusive, "not probed: 16 other commands took the whole of its time"), (waited.Verdict, waited.Reason));
+        Assert.All(await Task.WhenAll(hanging), one => Assert.Equal(ProbeVerdict.Failed, one.Verdict));
+    }
+
     private static ProbeTarget Target(Sequence<string> command, int timeoutMs = 3000) =>
         ProbeOf.Target(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 9), new ExecCheck { Command = command }, timeoutMs) with { SiteName = "paris" };
 

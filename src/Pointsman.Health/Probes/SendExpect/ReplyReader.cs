@@ -21,12 +21,16 @@ internal sealed class ReplyReader(ReplyForm form, Heard heard)
     /// <summary>Lines of one reply but for content: no greeting, help or list of capabilities comes near.</summary>
     public const int MostLines = 256;
 
+    /// <summary>All lines of one reply together, but for content: they are kept, and many servers may answer at once.</summary>
+    public const int MostTextBytes = 64 * 1024;
+
     /// <summary>Content that is counted; more says nothing more, and a probe is not to cost a site more than that.</summary>
     public const int MostContentBytes = HttpReplyReader.MostBodyBytes;
 
     private Step.Exchange asked = new("", null);
     private string tag = "";
     private int lines;
+    private int textBytes;
     private bool inBlock;
 
     /// <summary>What is wrong, once the progress is <see cref="ReplyProgress.Nonsense"/>.</summary>
@@ -36,7 +40,7 @@ internal sealed class ReplyReader(ReplyForm form, Heard heard)
     /// <param name="imapTag">What its command was marked with; of no meaning in the other forms.</param>
     public void Begin(Step.Exchange exchange, string imapTag)
     {
-        (asked, tag, lines, inBlock, Failure) = (exchange, imapTag, 0, false, "");
+        (asked, tag, lines, textBytes, inBlock, Failure) = (exchange, imapTag, 0, 0, false, "");
         (heard.Status, heard.Text) = ("", "");
         heard.Lines.Clear();
     }
@@ -44,7 +48,7 @@ internal sealed class ReplyReader(ReplyForm form, Heard heard)
     public ReplyProgress Take(ReadOnlySpan<byte> line)
     {
         if (inBlock) return TakeBlockLine(line);
-        if (++lines > MostLines) return Nonsense($"has more than {MostLines} lines");
+        if (IsTooMuch(line)) return ReplyProgress.Nonsense;
         // RFC 3977 §3.1, RFC 5321 §2.3.8: neither stands in a line; what follows would be shown as what it is not.
         if (line.IndexOfAny((byte)0, (byte)'\r') >= 0) return Nonsense($"has a NUL or a lone CR in it: {Quote(line)}");
         return form switch
@@ -141,9 +145,16 @@ internal sealed class ReplyReader(ReplyForm form, Heard heard)
             return heard.ContentBytes >= MostContentBytes ? ReplyProgress.Cut : ReplyProgress.More;
         }
 
-        if (++lines > MostLines) return Nonsense($"has more than {MostLines} lines");
+        if (IsTooMuch(line)) return ReplyProgress.Nonsense;
         heard.Lines.Add(Text(line));
         return ReplyProgress.More;
+    }
+
+    private bool IsTooMuch(ReadOnlySpan<byte> line)
+    {
+        if (++lines > MostLines) Failure = $"has more than {MostLines} lines";
+        else if ((textBytes += line.Length) > MostTextBytes) Failure = $"has more than {MostTextBytes / 1024} KiB of text";
+        return Failure.Length > 0;
     }
 
     private ReplyProgress Nonsense(string why)

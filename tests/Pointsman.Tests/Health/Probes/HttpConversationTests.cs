@@ -18,6 +18,18 @@ public sealed class HttpConversationTests
         Assert.Contains(expected, Request(vip, new HttpCheck { Host = host }));
 
     [Fact]
+    public void A_pattern_that_costs_more_than_it_may_on_this_body_is_given_up()
+    {
+        // Each x begins another way to match that goes on for four thousand characters: seconds of one core.
+        var random = new Random(1);
+        var body = new byte[HttpReply.KeptBodyBytes];
+        for (var at = 0; at < body.Length; at++) body[at] = "axb"u8[random.Next(3)];
+        var check = new HttpCheck { ExpectBodyMatches = "[\\s\\S]*x.{4000}y" };
+        var judged = new HttpReply(200, "OK", false, null, null, body.Length, false).Judge(check, body, 1);
+        Assert.Equal("200 OK, but looking for '[\\s\\S]*x.{4000}y' in 65536 bytes of its body took more than 500 ms", judged.Failure);
+    }
+
+    [Fact]
     [Trait("rfc", "9112 §9.6")]
     public void The_request_asks_for_one_reply_and_the_close()
     {

@@ -24,6 +24,15 @@ public sealed class ImapTests
         """));
 
     [Fact]
+    public void Capabilities_past_all_measure_end_the_probe_before_they_fill_the_memory()
+    {
+        var line = "S: * CAPABILITY" + string.Concat(Enumerable.Repeat(" a", 8000));
+        var wire = new ScriptedWire("S: * OK ready\nC: P1 CAPABILITY\n" + string.Concat(Enumerable.Repeat(line + "\n", 200)));
+        var spoken = ScriptedWire.Run(ReplyForm.Imap, Imap.Speak, new ImapCheck { ExpectCapability = ["IDLE"] }, wire);
+        Assert.EndsWith("has more than 64 KiB of text", spoken.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("rfc", "9051 §6.2.3")]
     [Trait("rfc", "9051 §4.3")]
     [Trait("rfc", "9051 §6.1.1")]
