@@ -30,9 +30,7 @@ internal sealed class OverrideStore(string folder, EventLog log) : IDisposable
     {
         try
         {
-            if (!File.Exists(FileName)) return [];
-            if (new FileInfo(FileName).Length > LargestFile) throw new InvalidDataException("larger than any set of orders is");
-            var text = File.ReadAllText(FileName);
+            if (StateFile.Read(FileName, LargestFile) is not { } text) return [];
             var newline = text.IndexOf('\n', StringComparison.Ordinal);
             if (newline < 0 || !text.StartsWith(Header, StringComparison.Ordinal)) throw new InvalidDataException("no header");
             var body = text[(newline + 1)..];
@@ -83,7 +81,9 @@ internal sealed class OverrideStore(string folder, EventLog log) : IDisposable
         Directory.CreateDirectory(folder);
         var body = JsonSerializer.Serialize(set.All.Select(ToStored).ToArray());
         var beside = FileName + ".new";
-        using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
+        // Whatever stands there, a link or a pipe too, is not written into.
+        File.Delete(beside);
+        using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
         {
             stream.Write(Encoding.UTF8.GetBytes($"{Header}{Checksum(body)}\n{body}"));
             stream.Flush(flushToDisk: true);

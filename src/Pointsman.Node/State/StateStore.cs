@@ -51,9 +51,7 @@ internal sealed class StateStore(string folder, EventLog log)
     {
         try
         {
-            if (!File.Exists(FileName)) return null;
-            if (new FileInfo(FileName).Length > LargestFile) throw new InvalidDataException("larger than any state is");
-            var text = File.ReadAllText(FileName);
+            if (StateFile.Read(FileName, LargestFile) is not { } text) return null;
             var newline = text.IndexOf('\n', StringComparison.Ordinal);
             if (newline < 0 || !text.StartsWith(AnyHeader, StringComparison.Ordinal)) throw new InvalidDataException("no header");
             if (!text.StartsWith(Header, StringComparison.Ordinal)) throw new InvalidDataException("written by another version of this program");
@@ -109,7 +107,9 @@ internal sealed class StateStore(string folder, EventLog log)
         {
             Directory.CreateDirectory(folder);
             var body = JsonSerializer.Serialize(state);
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
+            // Whatever stands there, a link or a pipe too, is not written into.
+            File.Delete(beside);
+            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
             {
                 stream.Write(Encoding.UTF8.GetBytes($"{Header}{Checksum(body)}\n{body}"));
                 stream.Flush(flushToDisk: true);

@@ -99,6 +99,33 @@ public sealed class StateStoreTests : IDisposable
         Assert.Equal([FileName], Directory.GetFiles(folder));
     }
 
+    [Theory]
+    [InlineData("mkfifo state.json", "state-damaged")]
+    [InlineData("ln -s /dev/zero state.json", "state-damaged")]
+    [InlineData("mkfifo pipe; ln -s pipe state.json", "state-damaged")]
+    [InlineData("truncate -s 1G state.json", "state-damaged")]
+    [InlineData("truncate -s 1G big; ln -s big state.json", "state-damaged")]
+    [InlineData("ln -s state.json state.json", "state-unreadable")]
+    [InlineData("mkdir state.json", "state-unreadable")]
+    public async Task Whatever_stands_in_its_place_is_told_of_and_never_waited_for(string made, string kind)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using (var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", made]) { WorkingDirectory = folder })!) await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Null(await Task.Run(() => new StateStore(folder, log).Load(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(kind, Assert.Single(log.After(0)).Kind);
+    }
+
+    [Fact]
+    public void Nothing_is_written_through_a_link_that_stands_where_the_new_file_is_made()
+    {
+        var other = Path.Combine(folder, "other");
+        File.WriteAllText(other, "of somebody else");
+        File.CreateSymbolicLink(FileName + ".new", other);
+        new StateStore(folder, log).Save(Some);
+        Assert.Equal("of somebody else", File.ReadAllText(other));
+        Assert.NotNull(new StateStore(folder, log).Load());
+    }
+
     [Fact]
     public void A_folder_that_cannot_be_made_is_one_event_and_no_crash()
     {
