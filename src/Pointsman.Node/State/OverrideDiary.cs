@@ -10,26 +10,33 @@ internal sealed class OverrideDiary(EventLog log, Func<OverrideKey, string> name
     /// <summary>A force that is older is told of once more: an alarm.</summary>
     public static readonly TimeSpan ForgottenAfter = TimeSpan.FromDays(1);
 
+    // A site may order something of itself and of each of its services in one word; one that does it with every word is not well.
+    private readonly EventBudget budget = new(OverrideLimits.ServicesOfASite + 1, TimeSpan.FromSeconds(10));
     private readonly HashSet<Override> reminded = [];
     private ImmutableArray<Override> told = [];
 
     /// <param name="known">All of them, the lifted ones too: who lifted an order is told with its end.</param>
-    public void InForce(Cluster cluster, ImmutableArray<Override> inForce, OverrideSet known)
+    public void InForce(Cluster cluster, ImmutableArray<Override> inForce, OverrideSet known, Instant at)
     {
         foreach (var gone in told.Where(old => inForce.All(now => now.Key != old.Key)))
         {
             var lifted = known[gone.Key] is { Kind: OverrideKind.Clear } clear && clear.Stamp > gone.Stamp ? clear : null;
-            Say(cluster, gone.Key, gone.Kind == OverrideKind.Drain ? "undrained" : "force-over", lifted is not null ? $"{Word(gone.Kind)} no more: lifted by {lifted}" : $"{Word(gone.Kind)} no more: the order of {gone} has ended");
+            Tell(gone.Key, gone.Kind == OverrideKind.Drain ? "undrained" : "force-over", lifted is not null ? $"{Word(gone.Kind)} no more: lifted by {lifted}" : $"{Word(gone.Kind)} no more: the order of {gone} has ended");
         }
 
         foreach (var order in inForce.Where(now => !told.Contains(now)))
         {
             var kind = order.Kind switch { OverrideKind.Drain => "drained", OverrideKind.ForceUp => "forced-up", _ => "forced-down" };
-            Say(cluster, order.Key, kind, $"{Word(order.Kind)} by {order}{(order.IsSigned ? ", signed" : "")}");
+            Tell(order.Key, kind, $"{Word(order.Kind)} by {order}{(order.IsSigned ? ", signed" : "")}");
         }
 
         told = inForce;
         reminded.RemoveWhere(old => !inForce.Contains(old));
+
+        void Tell(OverrideKey key, string kind, string text)
+        {
+            if (budget.MayTell(key.Site.Value, kind, at, out var kept)) Say(cluster, key, kind, kept == 0 ? text : $"{text} (and {kept} more of its kind were not told)");
+        }
     }
 
     /// <summary>From time to time: a forced site is easily forgotten.</summary>

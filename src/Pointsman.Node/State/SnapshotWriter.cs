@@ -267,7 +267,7 @@ internal sealed class SnapshotWriter(SiteId self, TimeProvider time, EventLog lo
         var before = inForce;
         inForce = orders.Known.InForce(now);
         rulings = Rulings.Of(inForce);
-        (ordersDiary ??= new OverrideDiary(log, orders.NameOf)).InForce(cluster, inForce, orders.Known);
+        (ordersDiary ??= new OverrideDiary(log, orders.NameOf)).InForce(cluster, inForce, orders.Known, Instant.Read(time));
         outputs.OrdersChanged();
         ending ??= time.CreateTimer(_ => changes.Writer.TryWrite(Ended), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // The wall clock may be set meanwhile: looked at again each minute.

@@ -96,7 +96,7 @@ internal sealed class StateDiary(EventLog log)
     /// <summary>Says so when a service's weights are not what they were when last told.</summary>
     public void Compiled(Plan plan)
     {
-        foreach (var service in plan.Services) Kept(service);
+        foreach (var service in plan.Services) Kept(service, plan.Snapshot.Now);
         foreach (var service in plan.Snapshot.Cluster.Services)
         {
             var table = plan.TableOf(service.Id)!;
@@ -110,10 +110,10 @@ internal sealed class StateDiary(EventLog log)
     }
 
     /// <summary>The alarm of the down-budget: what looks down stays in the answers. Told when it begins, when others are kept, and when it is over.</summary>
-    private void Kept(ServicePlan service)
+    private void Kept(ServicePlan service, Instant now)
     {
         var names = string.Join(", ", service.Kept.Select(site => site.Site.Name));
-        if (names == kept.GetValueOrDefault(service.Service.Id, "")) return;
+        if (names == kept.GetValueOrDefault(service.Service.Id, "") || !tableBudget.MayTell(service.Service.Id.Value, "down-budget", now, out _)) return;
         kept[service.Service.Id] = names;
         if (names.Length == 0) log.Add("down-budget-over", $"{service.Service.Name}: no more looks down than may be taken out", service: service.Service.Name);
         else

@@ -40,6 +40,7 @@ internal sealed class NodeHost : IAsyncDisposable
     private readonly TimeProvider time = TimeProvider.System;
     private readonly NodeIdentity identity;
     private readonly EventLog log;
+    private readonly EventBudget alarms = new(10, TimeSpan.FromSeconds(10));
     private readonly StateStore store;
     private readonly OverrideStore orders;
     private readonly SnapshotWriter writer;
@@ -169,7 +170,7 @@ internal sealed class NodeHost : IAsyncDisposable
                 Accepted = writer.Accepted,
                 Aged = _ => writer.Refresh(),
                 Suspected = writer.Suspected,
-                Alarm = alarm => log.Add(alarm.Active ? "alarm" : "alarm-over", alarm.Text, configuration.Cluster.FindSite(alarm.Peer)?.Name),
+                Alarm = Raise,
                 Logging = new DsspEvents(log),
             },
             stop);
@@ -178,6 +179,13 @@ internal sealed class NodeHost : IAsyncDisposable
         saving = SaveNowAndThenAsync();
         _ = BecomeReadyAsync();
         log.Add("started", $"site {identity.Site.Name}, node {identity.Node.Name}: DNS {Join(identity.Node.Dns)}, DSSP {identity.Node.Dssp?.ToString() ?? "none"}, admin {identity.Node.Admin?.ToString() ?? "none"}");
+    }
+
+    // From the endpoint's loop alone. A peer that greets once well and once badly would fill the events with it.
+    private void Raise(AlarmChanged alarm)
+    {
+        if (!alarms.MayTell(alarm.Peer.Value, alarm.Kind.ToString(), Instant.Read(time), out var kept)) return;
+        log.Add(alarm.Active ? "alarm" : "alarm-over", kept == 0 ? alarm.Text : $"{alarm.Text} (and {kept} more of its kind were not told)", configuration.Cluster.FindSite(alarm.Peer)?.Name);
     }
 
     private async Task BecomeReadyAsync()

@@ -153,13 +153,13 @@ public sealed class OverrideBookTests : IDisposable
         var diary = new OverrideDiary(log, book.NameOf);
         var cluster = TestMesh.Cluster();
         var known = OverrideSet.Of([Order(2, kind: OverrideKind.ForceDown), Order(3, 1)]);
-        diary.InForce(cluster, known.InForce(Overrides.Noon), known);
-        diary.InForce(cluster, known.InForce(Overrides.Noon), known);
+        diary.InForce(cluster, known.InForce(Overrides.Noon), known, new Instant(0));
+        diary.InForce(cluster, known.InForce(Overrides.Noon), known, new Instant(0));
         diary.Remind(cluster, Overrides.Noon.AddHours(23));
         diary.Remind(cluster, Overrides.Noon.AddHours(25));
         diary.Remind(cluster, Overrides.Noon.AddHours(26));
         known = known.Merge(Order(3, 1, OverrideKind.Clear, millis: 1) with { Who = "bo" });
-        diary.InForce(cluster, known.InForce(Overrides.Noon), known);
+        diary.InForce(cluster, known.InForce(Overrides.Noon), known, new Instant(0));
         Assert.Equal(
             [
                 ("forced-down", "b is FORCED DOWN by operator ana"),
@@ -168,5 +168,23 @@ public sealed class OverrideBookTests : IDisposable
                 ("undrained", "c/www.example.test is drained no more: lifted by operator bo"),
             ],
             log.After(0).Select(entry => (entry.Kind, entry.Text)));
+    }
+
+    [Fact]
+    public void A_site_whose_orders_come_and_go_with_every_word_does_not_fill_the_events()
+    {
+        var diary = new OverrideDiary(log, book.NameOf);
+        for (var word = 0; word < 2000; word++)
+        {
+            var known = OverrideSet.Of([Order(2, kind: word % 2 == 0 ? OverrideKind.Drain : OverrideKind.Clear, millis: word)]);
+            diary.InForce(TestMesh.Cluster(), known.InForce(Overrides.Noon), known, new Instant(word * 25_000L));
+        }
+
+        // Fifty seconds of it: what sixty-five orders need at once, and one of a kind each ten seconds.
+        Assert.InRange(log.After(0).Length, 65, 2 * (65 + 6));
+        diary.InForce(TestMesh.Cluster(), [], OverrideSet.Empty, new Instant(60_000_000L));
+        var drained = OverrideSet.Of([Order(2)]);
+        diary.InForce(TestMesh.Cluster(), drained.InForce(Overrides.Noon), drained, new Instant(100_000_000L));
+        Assert.Contains("more of its kind were not told", log.After(0)[^1].Text, StringComparison.Ordinal);
     }
 }
