@@ -25,6 +25,7 @@ internal sealed class Withheld
         if (string.IsNullOrEmpty(password)) return;
         secrets.Add(password);
         secrets.Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(password)));
+        secrets.Add(Convert.ToHexStringLower(Encoding.UTF8.GetBytes(password)));
         secrets.Add(Plain(user ?? "", password));
     }
 

@@ -66,6 +66,9 @@ public sealed class PrinterTests
     }
 
     [Fact]
-    public void What_comes_from_outside_cannot_move_the_cursor() =>
+    public void What_comes_from_outside_cannot_move_the_cursor_or_turn_the_writing()
+    {
         Assert.Equal("\\x1b[2Jhi there", Printable.Line("\e[2Jhi\tthere"));
+        Assert.Equal("\\x202egnp.exe", Printable.Line("\u202egnp.exe"));
+    }
 }

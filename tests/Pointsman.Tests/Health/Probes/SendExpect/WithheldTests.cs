@@ -18,6 +18,7 @@ public sealed class WithheldTests
     [InlineData("unknown: Tr0ub4...", "cut")]
     [InlineData("unknown: T-r-0-u-b-4-d-o-r", "with something between")]
     [InlineData("unknown: VHIwdWI0ZG9yJjMgeHl6", "in base 64")]
+    [InlineData("unknown: 5472 3075 6234 646F", "in hexadecimal")]
     [InlineData("unknown: AGpvZQBUcjB1YjRkb3ImMyB4eXo=", "as it goes over the wire")]
     [InlineData("… 0ub4dor …", "from the middle")]
     public void An_echo_is_not_shown(string text, string _) => Assert.Equal(Withheld.InPlace, s_withheld.Show(text));
