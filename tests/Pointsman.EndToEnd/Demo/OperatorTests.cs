@@ -112,9 +112,26 @@ public sealed class OperatorTests
         var signed = await ProgramUnderTest.RunAsync("undrain", "D", "--node", cluster.Admin("B"), "--operator-cert", Path.Combine(pki, "operator-ana.crt"), "--operator-key", Path.Combine(pki, "operator-ana.key"));
         Assert.True(signed.ExitCode == 0, signed.ToString());
         Assert.True(await AllKnowAsync(cluster, "D", null, "A", "B", "C"), "not all heard of the signed order");
+        await ForcesUpWhatAllSeeDown(cluster, "--operator-cert", Path.Combine(pki, "operator-ana.crt"), "--operator-key", Path.Combine(pki, "operator-ana.key"));
         restarted.Add(ProgramUnderTest.Start("run", "--config", cluster.ConfigurationFile, "--site", "D"));
         Assert.True(await AllKnowAsync(cluster, "D", null), "D did not hear of what was ordered while it was dead");
         Assert.True(await DemoCluster.UntilAsync(async () => (await cluster.SitesAnsweredAsync("A", 60)).Contains("D"), Limit), "D gets no users again");
+    }
+
+    /// <summary>D's node is dead, and an operator claims otherwise: that goes before all probes, loudly, and until it is lifted.</summary>
+    private static async Task ForcesUpWhatAllSeeDown(DemoCluster cluster, params string[] signing)
+    {
+        Assert.True(await DemoCluster.UntilAsync(async () => await cluster.SitesAnsweredAsync("A", 60) is ["A", "B", "C"], Limit), "a dead site is answered");
+        var forced = await ProgramUnderTest.RunAsync(["force", "up", "D", "--until", "1h", "--reason", "the probes are wrong", "--node", cluster.Admin("B"), .. signing]);
+        Assert.True(forced.ExitCode == 0, forced.ToString());
+        Assert.Contains("D is FORCED UP", forced.Output, StringComparison.Ordinal);
+        Assert.True(await AllKnowAsync(cluster, "D", "force-up", "A", "B", "C"), "not all heard that D is forced up");
+        Assert.True(await DemoCluster.UntilAsync(async () => (await cluster.SitesAnsweredAsync("A", 60)).Contains("D"), Limit), "D is forced up and in no answer");
+        Assert.Contains("FORCED UP", (await ProgramUnderTest.RunAsync("status", "--node", cluster.Admin("C"))).Output, StringComparison.Ordinal);
+        var cleared = await ProgramUnderTest.RunAsync(["force", "clear", "D", "--node", cluster.Admin("C"), .. signing]);
+        Assert.True(cleared.ExitCode == 0, cleared.ToString());
+        Assert.True(await AllKnowAsync(cluster, "D", null, "A", "B", "C"), "not all heard that D is no longer forced up");
+        Assert.True(await DemoCluster.UntilAsync(async () => await cluster.SitesAnsweredAsync("A", 60) is ["A", "B", "C"], Limit), "a dead site is answered still");
     }
 
     private static async Task EndsByItself(DemoCluster cluster)

@@ -157,13 +157,13 @@ public sealed class HostilePeerTests
     private static Observation Seen(NodeMesh mesh, int site, HealthState state) =>
         new() { Vip = new VipKey(web, new SiteId(site), Endpoint.From(mesh.VipOf(mesh.Sites[site - 1]))), State = state };
 
-    private static byte[] Hello(Func<Hello, Hello>? with = null)
+    internal static byte[] Hello(Func<Hello, Hello>? with = null)
     {
         var hello = new Hello { Cluster = "mesh", Site = new SiteId(Own), SiteName = "b", Incarnation = 1 };
         return FrameCodec.Encode(DsspFrame.Of(with?.Invoke(hello) ?? hello), default);
     }
 
-    private static byte[] State(ulong sequence = 1, int site = Own, Func<SiteState, SiteState>? with = null)
+    internal static byte[] State(ulong sequence = 1, int site = Own, Func<SiteState, SiteState>? with = null)
     {
         var state = new SiteState { Site = new SiteId(site), Incarnation = 2, Sequence = sequence, Edition = 1, Period = TimeSpan.FromSeconds(1), Validity = TimeSpan.FromSeconds(10) };
         return FrameCodec.Encode(DsspFrame.Of(with?.Invoke(state) ?? state, 2), default);
@@ -196,7 +196,7 @@ public sealed class HostilePeerTests
         return memory.ToArray();
     }
 
-    private static IEnumerable<byte[]> Paced(IEnumerable<byte[]> frames)
+    internal static IEnumerable<byte[]> Paced(IEnumerable<byte[]> frames)
     {
         foreach (var frame in frames)
         {
@@ -206,7 +206,7 @@ public sealed class HostilePeerTests
     }
 
     /// <summary>What a makes of c: its place in the table and its standing; and what c makes of a.</summary>
-    private static async Task<string> OthersAsync(NodeMesh mesh)
+    internal static async Task<string> OthersAsync(NodeMesh mesh)
     {
         var (a, c) = (await mesh.TableAsync("a"), await mesh.TableAsync("c"));
         return string.Join('\n', new[] { a, c }.SelectMany(table => ((string[])["a", "c"]).Select(site => $"{site}: {table["sites"]![site]!["state"]} {(int)table["sites"]![site]!["weight"]! > 0}")));
@@ -215,7 +215,7 @@ public sealed class HostilePeerTests
     private static async Task<Dictionary<string, long>> RefusedAsync(NodeMesh mesh) =>
         (await mesh.GetAsync("a", "dssp?site=b"))["peers"]!["b"]!["refused"]!.AsObject().ToDictionary(one => one.Key, one => (long)one.Value!);
 
-    private static async Task<long> MemoryAsync(NodeMesh mesh) =>
+    internal static async Task<long> MemoryAsync(NodeMesh mesh) =>
         NodeMesh.Metric(await mesh.MetricsAsync("a"), "pointsman_memory_bytes");
 }
 

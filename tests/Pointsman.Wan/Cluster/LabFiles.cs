@@ -52,7 +52,7 @@ internal static class LabFiles
         yaml.Append("\nservices:\n");
         foreach (var (index, service) in LabServices.Names.Index())
         {
-            var probe = $"{{ http: {{ path: /health, expectBody: ok }}, interval: {Millis(settings.ProbeInterval)}, timeout: {Millis(settings.ProbeTimeout)}, fall: {settings.Fall}, rise: {settings.Rise} }}";
+            var probe = $"{{ http: {{ path: /health, expectBody: ok }}, interval: {Millis(settings.ProbeInterval)}, timeout: {Millis(settings.ProbeTimeout)}, fall: {settings.Fall}, rise: {settings.Rise}, holdDownMax: {Millis(settings.HoldDownMax)} }}";
             yaml.Append(CultureInfo.InvariantCulture, $$"""
                   {{service}}:
                     id: {{index + 1}}

@@ -10,6 +10,10 @@ public sealed record LaboratorySettings
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromMilliseconds(450);
     public int Fall { get; init; } = 2;
     public int Rise { get; init; } = 2;
+
+    /// <summary>The most that a VIP which goes down again and again is held down for; doubling begins at two intervals.</summary>
+    public TimeSpan HoldDownMax { get; init; } = TimeSpan.FromMinutes(5);
+
     public TimeSpan DsspInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>One way, between any two places; a tenth of it as jitter.</summary>
