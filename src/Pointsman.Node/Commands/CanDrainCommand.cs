@@ -40,6 +40,16 @@ internal static class CanDrainCommand
             : palette.Apply($"{name} can be drained, and the others would be short of room", Paint.Warning));
         foreach (var concern in answer["concerns"]!.AsArray()) writer.WriteLine($"  {concern!["service"]}: {concern["text"]}");
         writer.WriteLine();
+        if (answer["services"]!.AsObject().All(one => (double)one.Value!["share"]! == 0))
+            writer.WriteLine($"{name} gets no new users as it is ({string.Join(", ", answer["services"]!.AsObject().Select(one => $"{one.Key}: {one.Value!["state"]}"))})");
+        else
+            Others(answer, writer, palette);
+        writer.WriteLine();
+        Comes(answer, name, writer);
+    }
+
+    private static void Others(JsonNode answer, TextWriter writer, Palette palette)
+    {
         var table = new Table("SERVICE", "OTHER SITE", "STATE", "SHARE NOW", "THEN", "CONNECTIONS", "THEN", "TARGET", "MAX");
         foreach (var (service, forecast) in answer["services"]!.AsObject())
         {
@@ -60,7 +70,10 @@ internal static class CanDrainCommand
         }
 
         table.Write(writer, palette);
-        writer.WriteLine();
+    }
+
+    private static void Comes(JsonNode answer, string name, TextWriter writer)
+    {
         var comes = answer["comes"]!;
         writer.WriteLine((bool)comes["observed"]!
             ? string.Create(CultureInfo.InvariantCulture, $"{comes["connections"]} connections are open at {name} now, and {comes["arrived"]} have come since its node started (about {comes["probesPerSecond"]} a second are the other sites' probes)")

@@ -9,16 +9,16 @@ internal static class FailbackCommand
     public static Command Make()
     {
         var node = NodeClient.NodeOption();
-        var what = new Argument<string>("site") { Description = "The site, or one of its services: paris, or paris/www.example.com", HelpName = "SITE[/SERVICE]" };
+        var what = OrderOptions.WhatArgument();
         var command = new Command("failback", "Let a site that was down take users again, where policy.failback makes it wait") { what, node, OutputOptions.Format };
         command.SetAction(async (result, stop) =>
         {
             var printer = Printer.For(result);
-            var (site, service) = result.GetRequiredValue(what).Split('/', 2) is [var name, var of] ? (name, of) : (result.GetRequiredValue(what), "");
+            var (site, service) = OrderOptions.Split(result.GetRequiredValue(what));
             try
             {
                 using var client = new NodeClient(result.GetRequiredValue(node));
-                var answer = await client.PostAsync($"failback?site={Uri.EscapeDataString(site)}&service={Uri.EscapeDataString(service)}", stop);
+                var answer = await client.PostAsync($"failback?site={Uri.EscapeDataString(site)}&service={Uri.EscapeDataString(service ?? "")}", stop);
                 printer.Print(answer, (writer, _) => writer.WriteLine($"{answer["site"]} takes users again: {string.Join(", ", answer["released"]!.AsArray().Select(one => (string)one!))}"));
                 return ExitCode.Ok;
             }

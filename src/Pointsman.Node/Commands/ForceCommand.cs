@@ -29,6 +29,7 @@ internal static class ForceCommand
                 using var signer = options.Signer(result);
                 var sending = new OrderSending(printer, result.GetRequiredValue(options.Node), signer);
                 var (site, service) = OrderOptions.Split(result.GetRequiredValue(options.What));
+                await sending.CheckHeldAsync(site, service, "force-" + name, false, stop);
                 var answer = await sending.SendAsync(site, service, "force-" + name, options.Who(result), options.Why(result), result.GetValue(options.Until), name == "down" && result.GetValue(force), stop);
                 sending.Remark(answer);
                 printer.Print(answer, (writer, palette) => OrderSending.Say(answer, writer, palette));
@@ -48,7 +49,7 @@ internal static class ForceCommand
         var command = new Command("clear", "End what was forced: what is measured counts again");
         options.AddTo(command, hasEnd: false);
         command.Options.Add(OutputOptions.Format);
-        command.SetAction((result, stop) => DrainCommand.ClearAsync(options, result, stop));
+        command.SetAction((result, stop) => DrainCommand.ClearAsync(options, result, "force clear", stop));
         return command.Examples("pointsman force clear paris");
     }
 }

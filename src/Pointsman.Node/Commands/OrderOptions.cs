@@ -16,7 +16,18 @@ internal sealed class OrderOptions
 
     public Argument<string> What { get; } = WhatArgument();
 
-    public Option<string?> Reason { get; } = new("--reason") { Description = "Why, for whoever sees it: at most 200 characters", HelpName = "TEXT" };
+    public Option<string?> Reason { get; } = new("--reason")
+    {
+        Description = $"Why, for whoever sees it: at most {OverrideLimits.WhyCharacters} characters",
+        HelpName = "TEXT",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [{ Value.Length: > OverrideLimits.WhyCharacters and var length }]) result.AddError($"--reason: must have at most {OverrideLimits.WhyCharacters} characters, had {length}");
+            },
+        },
+    };
 
     public Option<DateTimeOffset?> Until { get; } = new("--until")
     {
@@ -25,7 +36,7 @@ internal sealed class OrderOptions
         CustomParser = result =>
         {
             if (TryParseEnd(result.Tokens[0].Value, TimeProvider.System.GetUtcNow(), out var end)) return end;
-            result.AddError($"--until: must be a time in the future (14:00, 2026-01-31T14:00:00Z) or a duration (2h, 30m), was '{result.Tokens[0].Value}'");
+            result.AddError($"--until: must be a time in the future (14:00, 2026-01-31T14:00:00Z) or a duration (2h, 30m), at most {OverrideLimits.LongestLife.TotalHours:0}h from now, was '{result.Tokens[0].Value}'");
             return null;
         },
     };
@@ -48,7 +59,19 @@ internal sealed class OrderOptions
 
     public Option<Uri> Node { get; } = NodeClient.NodeOption();
 
-    public static Argument<string> WhatArgument() => new("site") { Description = "The site, or one of its services: paris, or paris/www.example.com", HelpName = "SITE[/SERVICE]" };
+    public static Argument<string> WhatArgument() => new("site")
+    {
+        Description = "The site, or one of its services: paris, or paris/www.example.com",
+        HelpName = "SITE[/SERVICE]",
+        Validators =
+        {
+            result =>
+            {
+                // D/$SERVICE with a variable that was never set must not mean the whole site.
+                if (result.Tokens is [{ Value: var what }] && Split(what) is ("", _) or (_, "")) result.AddError($"SITE[/SERVICE]: must be a site, or a site and one of its services such as paris/www.example.com, was '{what}'");
+            },
+        },
+    };
 
     public void AddTo(Command command, bool hasEnd)
     {

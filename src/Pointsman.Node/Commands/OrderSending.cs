@@ -19,6 +19,34 @@ internal sealed class OrderSending(Printer printer, Uri node, X509Certificate2? 
     /// <summary>Where the order was taken.</summary>
     public Uri TakenAt => takenAt ?? node;
 
+    /// <summary>
+    /// Looks at what the order would take the place of: one who only meant to undrain must not bring back what somebody forced down. Says what goes.
+    /// </summary>
+    /// <param name="command">drain, force-up, force-down, undrain or force clear.</param>
+    /// <exception cref="NodeClientException">Something is in force that this command is not for.</exception>
+    public async Task CheckHeldAsync(string site, string? service, string command, bool force, CancellationToken stop)
+    {
+        using var client = new NodeClient(node);
+        var all = await client.GetAsync("overrides", stop);
+        var held = all["overrides"]!.AsArray().FirstOrDefault(one => (string?)one!["site"] == site && (string?)one["service"] == service);
+        if (held is null) return;
+        if (WhyNot(held, command, force) is { } why) throw new NodeClientException(ExitCode.RefusedBySafetyRule, why);
+        if (command is not ("undrain" or "force clear")) printer.Note($"this takes the place of an earlier order: {NameOf(held)} is {Word((string)held["kind"]!)}{EndOf(held)} by {held["who"]}{((string?)held["why"] is { Length: > 0 } reason ? ": " + reason : "")}");
+    }
+
+    /// <summary>Why an order may not take the place of the one in force; null = it may.</summary>
+    internal static string? WhyNot(JsonNode held, string command, bool force)
+    {
+        var (name, kind) = (NameOf(held), (string)held["kind"]!);
+        return command switch
+        {
+            "undrain" when kind != "drain" => $"{name} is not drained but {Word(kind)}, by {held["who"]}: 'pointsman force clear {name}' lifts that",
+            "force clear" when kind == "drain" => $"{name} is not forced but {Word(kind)}, by {held["who"]}: 'pointsman undrain {name}' lifts that",
+            "drain" when kind == "force-down" && !force => $"{name} is {Word(kind)}, by {held["who"]}; drained, it would be named again when everything else is down: 'pointsman force clear {name}' first, or --force",
+            _ => null,
+        };
+    }
+
     /// <param name="kind">drain, force-up, force-down or clear.</param>
     /// <exception cref="NodeClientException">Nobody took it; the message says why and what to do.</exception>
     public async Task<JsonNode> SendAsync(string site, string? service, string kind, string who, string why, DateTimeOffset? until, bool force, CancellationToken stop)
@@ -99,7 +127,7 @@ internal sealed class OrderSending(Printer printer, Uri node, X509Certificate2? 
     {
         var order = answer["override"]!;
         var what = NameOf(order);
-        var until = (DateTimeOffset?)order["until"] is { } end ? string.Create(CultureInfo.InvariantCulture, $" until {end.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "";
+        var until = EndOf(order);
         writer.WriteLine((string)order["kind"]! switch
         {
             "drain" => $"{what} is drained{until}: it gets no new users, those who are there stay",
@@ -121,6 +149,8 @@ internal sealed class OrderSending(Printer printer, Uri node, X509Certificate2? 
     }
 
     public static string NameOf(JsonNode order) => $"{order["site"]}{((string?)order["service"] is { } service ? "/" + service : "")}";
+
+    private static string EndOf(JsonNode order) => (DateTimeOffset?)order["until"] is { } end ? string.Create(CultureInfo.InvariantCulture, $" until {end.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "";
 
     public static string Word(string kind) => kind switch { "drain" => "drained", "force-up" => "FORCED UP", "force-down" => "FORCED DOWN", _ => "not ordered" };
 }

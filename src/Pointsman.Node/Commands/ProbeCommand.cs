@@ -88,11 +88,18 @@ internal static class ProbeCommand
         return table;
     }
 
-    private static Cell VerdictOf(in ProbeResult result) => result.Verdict switch
+    private static Cell VerdictOf(in ProbeResult result) => new(
+        WordOf(result.Verdict),
+        result.Verdict switch { ProbeVerdict.Succeeded => Paint.Good, ProbeVerdict.Failed => Paint.Bad, _ => Paint.Warning });
+
+    /// <summary>What a probe says: overloaded and full are signs of life, and neither up nor down.</summary>
+    internal static string WordOf(ProbeVerdict verdict) => verdict switch
     {
-        ProbeVerdict.Succeeded => new Cell("up", Paint.Good),
-        ProbeVerdict.Failed => new Cell("failed", Paint.Bad),
-        _ => new Cell("unknown", Paint.Warning),
+        ProbeVerdict.Succeeded => "up",
+        ProbeVerdict.Failed => "failed",
+        ProbeVerdict.Overloaded => "overloaded",
+        ProbeVerdict.Full => "full",
+        _ => "unknown",
     };
 
     private static string ReplyOf(ProbeTarget target, in ProbeResult result)
@@ -113,7 +120,7 @@ internal static class ProbeCommand
         ["connectedTo"] = target.ConnectTo.ToString(),
         ["source"] = target.Source?.ToString(),
         ["check"] = target.Settings.Check.Protocol,
-        ["verdict"] = result.Verdict switch { ProbeVerdict.Succeeded => "up", ProbeVerdict.Failed => "failed", _ => "unknown" },
+        ["verdict"] = WordOf(result.Verdict),
         ["reason"] = result.Reason,
         ["milliseconds"] = result.ElapsedMicros / 1000.0,
         ["connectMilliseconds"] = result.ConnectMicros / 1000.0,

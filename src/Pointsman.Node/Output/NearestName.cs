@@ -16,7 +16,8 @@ internal static class NearestName
         {
             if (candidate.Length > MaxLength || Math.Abs(candidate.Length - word.Length) > limit) continue;
             var distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());
-            if (distance > limit || (best is not null && distance == limit)) continue;
+            // Nothing in common is no slip: one letter for another.
+            if (distance >= word.Length || distance > limit || (best is not null && distance == limit)) continue;
             best = candidate;
             if (distance == 0) return best;
             limit = distance;

@@ -12,6 +12,8 @@ public sealed class NearestNameTests
     [InlineData("tokyo", null, "nothing near")]
     [InlineData("", null, "nothing at all")]
     [InlineData("x", null, "too short to guess from")]
+    [InlineData("b", null, "one letter for another: nothing in common")]
+    [InlineData("a", "A", "the same letter")]
     public void Misspelt_name_finds_its_neighbour_or_none(string word, string? expected, string _) =>
-        Assert.Equal(expected, NearestName.Of(word, ["paris", "atlanta", "address", "ttl", "maxConnections"]));
+        Assert.Equal(expected, NearestName.Of(word, ["paris", "atlanta", "address", "ttl", "maxConnections", "A"]));
 }
