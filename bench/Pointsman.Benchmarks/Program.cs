@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
@@ -17,8 +18,8 @@ switch (args)
     case ["probe-server"]:
         await ProbeRun.ServeAsync();
         return;
-    case ["lab"]:
-        LabMeasures.Run();
+    case ["lab", .. var sizes]:
+        LabMeasures.Run([.. sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture))]);
         return;
 }
 

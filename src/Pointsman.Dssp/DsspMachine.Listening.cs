@@ -82,9 +82,10 @@ public sealed partial class DsspMachine
     /// <summary>What another site found down since its last word is probed here now, out of turn: each site judges for itself [P4.4].</summary>
     private void Suspect(SiteState state, SiteState? previous, Instant now, List<IDsspEffect> effects)
     {
-        var before = previous is null ? [] : DownIn(previous).ToHashSet();
+        HashSet<VipKey>? before = null;
         foreach (var vip in DownIn(state))
         {
+            before ??= previous is null ? [] : DownIn(previous).ToHashSet();
             if (vip.Site == self || before.Contains(vip) || !configuredVips.Contains(vip)) continue;
             if (suspected.TryGetValue(vip, out var last) && now - last < DsspLimits.SuspectSpacing) continue;
             suspected[vip] = now;

@@ -14,6 +14,7 @@ namespace Pointsman.Lab.Scenarios;
 /// kill A | revive A [forgetful]  the whole site                        stop A | restart A [forgetful|diskless]   its node alone
 /// vip A up|full|down|draining…   what a site's own VIPs are            silent A | heard A  they answer no probe, and it does not know
 /// slow A 300ms | load A 950      weather [loss=0.2] [duplication=0.1] [jitter=1s]
+/// drain A | undrain A            an operator tells the site's own node
 /// drift A 2%                     a clock that runs fast (or -2%)       clock A -1h         a wall clock that is stepped
 /// version A 1                    its node is restarted and speaks that version of DSSP alone, or 1-2
 /// storm [faults=25] [gap=15s]    a random schedule, from the cluster's seed
@@ -27,7 +28,7 @@ internal sealed class CommandReader(Mistakes mistakes)
 
     private static readonly string[] known =
     [
-        Scenario.FirstWord, "times", "run", "cut", "heal", "flap", "kill", "revive", "stop", "restart", "vip", "silent", "heard", "slow", "load", "weather", "drift", "clock", "version", "storm",
+        Scenario.FirstWord, "times", "run", "cut", "heal", "flap", "kill", "revive", "stop", "restart", "vip", "silent", "heard", "slow", "load", "drain", "undrain", "weather", "drift", "clock", "version", "storm",
         "table", "usable", "answers", "shows", "seen", "word", "events", "check",
     ];
 
@@ -71,6 +72,8 @@ internal sealed class CommandReader(Mistakes mistakes)
             "heard" => OfSite(statement, (lab, site) => lab.World.SetSilent(site, false)),
             "slow" => ReadSlow(statement),
             "load" => ReadLoad(statement),
+            "drain" => OfSite(statement, (lab, site) => lab.Order(site, OverrideKind.Drain)),
+            "undrain" => OfSite(statement, (lab, site) => lab.Order(site, OverrideKind.Clear)),
             "weather" => ReadWeather(statement),
             "drift" => ReadDrift(statement),
             "clock" => ReadClock(statement),

@@ -88,6 +88,7 @@ public sealed class LabAnswers
             Mine = node.Observations,
             Local = node.Measured().ToFrozenDictionary(report => report.Vip),
             LastGood = lastGood,
+            Overrides = node.Orders,
             Ready = node.IsReady,
         };
         return lab.Settings.Tampering.Decides is { } other ? other(node, snapshot) : snapshot;

@@ -153,13 +153,21 @@ public sealed class LabCluster
         FaultsChanged();
     }
 
+    /// <summary>An operator orders something of a site, at that site's own node.</summary>
+    public void Order(SiteId site, OverrideKind kind)
+    {
+        if (kind == OverrideKind.Clear && !nodes[site].IsOrdered) return;
+        nodes[site].Order(kind);
+        FaultsChanged();
+    }
+
     /// <summary>A node's monotonic clock shows so many seconds in one of true time.</summary>
     public void SetDrift(SiteId site, double rate) => nodes[site].Clock.Rate = rate;
 
     /// <summary>A node's wall clock is stepped; it shows when the node starts anew.</summary>
     public void StepClock(SiteId site, TimeSpan by) => nodes[site].Clock.WallStep += by;
 
-    /// <summary>Every cut healed, every site lit, heard, quick and empty, every condition good, the weather fine.</summary>
+    /// <summary>Every cut healed, every site lit, heard, quick and empty, every condition good, every order lifted, the weather fine.</summary>
     public void HealAll()
     {
         HealWays();
@@ -167,6 +175,7 @@ public sealed class LabCluster
         foreach (var node in Nodes)
         {
             Revive(node.Site.Id);
+            Order(node.Site.Id, OverrideKind.Clear);
             World.SetSilent(node.Site.Id, false);
             World.SetSlow(node.Site.Id, TimeSpan.Zero);
             World.SetLoad(node.Site.Id, 0);

@@ -22,6 +22,7 @@ public sealed class LabNode
     private readonly LabClock clock;
     private readonly Dictionary<SiteId, SiteState> believed = [];
     private readonly ImmutableArray<Vip> own;
+    private readonly LabOrders orders;
     private LabProbes? probes;
     private AdmissionMemory admission = AdmissionMemory.None;
     private DsspMachine? machine;
@@ -37,6 +38,7 @@ public sealed class LabNode
         clock = new LabClock(lab.Timeline, TimeSpan.FromSeconds(random.Next(1, 1_000_000)));
         own = [.. lab.Cluster.Services.SelectMany(service => service.Vips).Where(vip => vip.Site == site.Id)];
         Answers = new LabAnswers(lab, this);
+        orders = new LabOrders(this);
     }
 
     public Site Site { get; }
@@ -90,6 +92,12 @@ public sealed class LabNode
 
     public int EventsPublished { get; private set; }
 
+    /// <summary>An operator has ordered something of this site that still holds.</summary>
+    public bool IsOrdered => orders.IsAny;
+
+    /// <summary>What operators want of the sites, as far as it has come to this node.</summary>
+    public ImmutableArray<Override> Orders => orders.InForce;
+
     /// <summary>On its own clock.</summary>
     public Instant Now => clock.Now;
 
@@ -108,6 +116,7 @@ public sealed class LabNode
         machine = new DsspMachine(new DsspIdentity(lab.Cluster, Site.Id, Math.Max(wall, diskLost ? 0 : stored + 1), Versions), Now);
         (wakeAt, looks, admission, IsReady) = (null, false, AdmissionMemory.None, false);
         believed.Clear();
+        if (diskLost) orders.Lose();
         Answers.Restart(diskLost);
         probes = new LabProbes(lab, this, random);
         probes.Start();
@@ -126,6 +135,17 @@ public sealed class LabNode
     /// <summary>Something about its own VIPs.</summary>
     public void ConditionChanged()
     {
+        Changed();
+        Tick();
+    }
+
+    /// <summary>What an operator tells this node of its own site; nothing when the node is not there to hear it.</summary>
+    internal void Order(OverrideKind kind)
+    {
+        if (machine is null) return;
+        orders.Give(kind);
+        // Who lifts an order wants users back: nothing is held that he would have to let go a second time.
+        if (kind == OverrideKind.Clear) admission = Admission.Release(admission, null, out _);
         Changed();
         Tick();
     }
@@ -168,13 +188,13 @@ public sealed class LabNode
     }
 
     /// <summary>What its own VIPs are, as its switch would report them.</summary>
-    internal IEnumerable<VipReport> Measured() => own.Select(vip => new VipReport
+    internal IEnumerable<VipReport> Measured() => own.Select(vip => orders.Rulings.Into(new VipReport
     {
         Vip = vip.Key,
         Condition = lab.World.ConditionOf(vip.Key),
         ConnectionsActive = lab.World.LoadOf(Site.Id),
         ConnectionsMax = vip.MaxConnections,
-    });
+    }));
 
     /// <summary>In this life, when its own clock has gone on by so much.</summary>
     internal void Later(TimeSpan own, Action work)
@@ -212,10 +232,12 @@ public sealed class LabNode
         if (!IsReady) return null;
         var report = new LocalReport
         {
+            SelfReport = orders.Rulings.SelfReportOf(Site.Id),
             VotesMuted = Isolation.IsMuted(lab.Cluster, Site.Id, Observations),
             Vips = Admitted(),
             Observations = [.. Observations.Values.OrderBy(seen => seen.Vip.Service).ThenBy(seen => seen.Vip.Site)],
             Orders = Ordering.Next(lab.Cluster, Site.Id, Observations, machine!.LastPublished?.Orders ?? []),
+            Overrides = orders.ToPassOn,
         };
         return lab.Settings.Tampering.Says is { } other ? other(this, report) : report;
     }
@@ -223,9 +245,9 @@ public sealed class LabNode
     private ImmutableArray<VipReport> Admitted()
     {
         // Probes end all the time, so that it is asked as often as it wants to be.
-        var step = Admission.Next(lab.Cluster, Site.Id, admission, [.. Measured().Select(report => new MeasuredVip(report))], States.ToFrozenDictionary(), Now);
+        var step = Admission.Next(lab.Cluster, Site.Id, admission, [.. Measured().Select(report => new MeasuredVip(report))], States, Now);
         admission = step.Next;
-        return step.Published;
+        return [.. step.Published.Select(orders.Rulings.Into)];
     }
 
     private void Carry(IDsspEffect effect)
@@ -252,6 +274,7 @@ public sealed class LabNode
                 break;
             case StateAccepted accepted:
                 believed.Remove(accepted.State.Site);
+                orders.Hear(accepted.State.Site, accepted.State.Overrides);
                 lab.Watch.Accepted(this, accepted.State);
                 Changed();
                 break;

@@ -17,6 +17,7 @@ public sealed class World
     private readonly Dictionary<SiteId, long> slow = [];
     private readonly HashSet<SiteId> dark = [];
     private readonly HashSet<SiteId> silent = [];
+    private readonly HashSet<VipKey> silentVips = [];
 
     /// <summary>Told of every change of what is at fault.</summary>
     internal Action? Changed { get; set; }
@@ -56,7 +57,7 @@ public sealed class World
     internal IEnumerable<(SiteId Low, SiteId High)> CutLinks => cuts.Keys.Select(way => way.From.CompareTo(way.To) < 0 ? way : (way.To, way.From)).Distinct();
 
     /// <summary>Anything but ways: a site that is dark, silent, slow, loaded, or says anything but "up".</summary>
-    internal bool IsAnySiteAtFault => dark.Count > 0 || silent.Count > 0 || slow.Count > 0 || loads.Count > 0 || conditions.Count > 0 || ofVips.Count > 0;
+    internal bool IsAnySiteAtFault => dark.Count > 0 || silent.Count > 0 || silentVips.Count > 0 || slow.Count > 0 || loads.Count > 0 || conditions.Count > 0 || ofVips.Count > 0;
 
     /// <summary>A dark site answers nothing and says nothing: its node, its VIPs and its line are gone.</summary>
     public void SetDark(SiteId site, bool isDark) => Set(dark, site, isDark);
@@ -67,6 +68,9 @@ public sealed class World
     public void SetSilent(SiteId site, bool isSilent) => Set(silent, site, isSilent);
 
     public bool IsSilent(SiteId site) => silent.Contains(site);
+
+    /// <summary>One VIP alone.</summary>
+    public void SetSilent(VipKey vip, bool isSilent) => Set(silentVips, vip, isSilent);
 
     public VipCondition ConditionOf(SiteId site) => conditions.GetValueOrDefault(site);
 
@@ -102,7 +106,7 @@ public sealed class World
     public bool Answers(SiteId tester, SiteId tested) => Reaches(tester, tested) && Serves(ConditionOf(tested));
 
     /// <inheritdoc cref="Answers(SiteId, SiteId)"/>
-    public bool Answers(SiteId tester, VipKey vip) => Reaches(tester, vip.Site) && Serves(ConditionOf(vip));
+    public bool Answers(SiteId tester, VipKey vip) => !silentVips.Contains(vip) && Reaches(tester, vip.Site) && Serves(ConditionOf(vip));
 
     public void SetTime(SiteId tester, SiteId tested, long probeMicros) => micros[(tester, tested)] = probeMicros;
 
@@ -128,8 +132,8 @@ public sealed class World
 
     private static bool Serves(VipCondition condition) => condition is not (VipCondition.Down or VipCondition.Disabled);
 
-    private void Set(HashSet<SiteId> sites, SiteId site, bool isIn)
+    private void Set<T>(HashSet<T> all, T one, bool isIn)
     {
-        if (isIn ? sites.Add(site) : sites.Remove(site)) Changed?.Invoke();
+        if (isIn ? all.Add(one) : all.Remove(one)) Changed?.Invoke();
     }
 }

@@ -49,7 +49,7 @@ internal sealed class OwnersWord
         {
             var counted = arrivals.ToDictionary(one => one.Vip);
             var measured = local.Values.Select(report => counted.TryGetValue(report.Vip, out var count) ? new MeasuredVip(report, count.Arrived, count.Refused) : new MeasuredVip(report));
-            var step = Admission.Next(now, self, memory, [.. measured], states.ToFrozenDictionary(), at);
+            var step = Admission.Next(now, self, memory, [.. measured], states, at);
             (memory, Published, wakeAt, askedAt, cluster) = (step.Next, step.Published.ToFrozenDictionary(report => report.Vip), step.Wake, at, now);
         }
         wake = wakeAt is { } due ? (due > at ? due - at : TimeSpan.Zero) : null;

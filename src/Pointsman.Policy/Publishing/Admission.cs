@@ -27,13 +27,14 @@ public static class Admission
         SiteId self,
         AdmissionMemory previous,
         ImmutableArray<MeasuredVip> measured,
-        FrozenDictionary<SiteId, SiteState> states,
+        IReadOnlyDictionary<SiteId, SiteState> states,
         Instant now)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(previous);
         ArgumentNullException.ThrowIfNull(states);
-        var looks = previous.SightsAt is not { } looked || now - looked >= LookEvery * (1 + (states.Values.Sum(state => state.Observations.Length) / ObservationsALook)) || !ReferenceEquals(previous.Cluster, cluster);
+        var looks = previous.SightsAt is not { } looked || !ReferenceEquals(previous.Cluster, cluster)
+            || (now - looked >= LookEvery && now - looked >= LookEvery * (1 + (states.Values.Sum(state => state.Observations.Length) / ObservationsALook)));
         var sights = looks ? OthersSight.Of(cluster, self, states, now) : previous.Sights;
         var byVip = new Dictionary<VipKey, MeasuredVip>(measured.Length);
         foreach (var one in measured) byVip[one.Report.Vip] = one;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -14,24 +13,35 @@ internal sealed class ColumnFacts
 {
     private static readonly ConditionalWeakTable<Observation[], ColumnFacts> known = [];
 
-    private readonly FrozenDictionary<SiteId, ImmutableArray<Observation>> bySite;
-    private readonly FrozenDictionary<ServiceId, Longest> longest;
+    // By site, to be found by halving: cheaper to make than a table, and a word is read by many and asked by each but once a second.
+    private readonly int[] sites;
+    private readonly Observation[] bySite;
+    private readonly Dictionary<ServiceId, Longest> longest = [];
+    private ImmutableArray<(ServiceId, SiteId)> probed;
 
     private ColumnFacts(Observation[] observations)
     {
-        bySite = observations.GroupBy(seen => seen.Vip.Site).ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray());
-        var sites = observations.GroupBy(seen => (seen.Vip.Service, seen.Vip.Site)).ToArray();
-        Sites = [.. sites.Select(group => group.Key)];
-        Down = [.. sites.Where(group => group.Any(seen => seen.State == HealthState.Down) && group.All(seen => seen.State is HealthState.Down or HealthState.Disabled)).Select(group => group.Key)];
-        longest = observations.Where(seen => seen.IsUp).GroupBy(seen => seen.Vip.Service).ToFrozenDictionary(group => group.Key, group =>
+        bySite = [.. observations];
+        sites = new int[observations.Length];
+        var isAnyDown = false;
+        for (var index = 0; index < observations.Length; index++)
         {
-            var first = group.MaxBy(seen => seen.Samples)!;
-            return new Longest(first.Vip.Site, first.Samples, group.Where(seen => seen.Vip.Site != first.Vip.Site).Select(seen => seen.Samples).DefaultIfEmpty().Max());
-        });
+            var seen = observations[index];
+            sites[index] = seen.Vip.Site.Value;
+            isAnyDown |= seen.State == HealthState.Down;
+            if (!seen.IsUp) continue;
+            longest[seen.Vip.Service] = longest.TryGetValue(seen.Vip.Service, out var most) ? most.With(seen.Vip.Site, seen.Samples) : new Longest(seen.Vip.Site, seen.Samples, 0);
+        }
+        Array.Sort(sites, bySite);
+        Down = !isAnyDown ? [] :
+        [
+            .. observations.GroupBy(seen => (seen.Vip.Service, seen.Vip.Site))
+                .Where(group => group.Any(seen => seen.State == HealthState.Down) && group.All(seen => seen.State is HealthState.Down or HealthState.Disabled)).Select(group => group.Key),
+        ];
     }
 
     /// <summary>Sites of a service that it probes.</summary>
-    public ImmutableArray<(ServiceId Service, SiteId Site)> Sites { get; }
+    public ImmutableArray<(ServiceId Service, SiteId Site)> Sites => probed.IsDefault ? probed = [.. bySite.Select(seen => (seen.Vip.Service, seen.Vip.Site)).Distinct()] : probed;
 
     /// <summary>Sites of a service of which it sees nothing up.</summary>
     public ImmutableArray<(ServiceId Service, SiteId Site)> Down { get; }
@@ -39,12 +49,26 @@ internal sealed class ColumnFacts
     public static ColumnFacts Of(SiteState state) =>
         known.GetValue(ImmutableCollectionsMarshal.AsArray(state.Observations) ?? [], static observations => new ColumnFacts(observations));
 
-    /// <summary>What it sees of one site.</summary>
-    public ImmutableArray<Observation> Sees(SiteId site) => bySite.TryGetValue(site, out var seen) ? seen : [];
+    /// <summary>What it sees of one site, in no particular order.</summary>
+    public ReadOnlySpan<Observation> Sees(SiteId site)
+    {
+        var found = Array.BinarySearch(sites, site.Value);
+        if (found < 0) return [];
+        var (first, past) = (found, found + 1);
+        while (first > 0 && sites[first - 1] == site.Value) first--;
+        while (past < sites.Length && sites[past] == site.Value) past++;
+        return bySite.AsSpan(first, past - first);
+    }
 
     /// <summary>The most probes that an average of the service has, of any site that is up but one.</summary>
     public long LongestBut(SiteId site, ServiceId service) => !longest.TryGetValue(service, out var most) ? 0 : most.Site != site ? most.Samples : most.Next;
 
     /// <param name="Next">Of the best of the other sites.</param>
-    private readonly record struct Longest(SiteId Site, long Samples, long Next);
+    private readonly record struct Longest(SiteId Site, long Samples, long Next)
+    {
+        public Longest With(SiteId site, long samples) =>
+            samples > Samples ? new Longest(site, samples, site == Site ? Next : Samples)
+            : site != Site && samples > Next ? this with { Next = samples }
+            : this;
+    }
 }

@@ -21,10 +21,11 @@ public static class Isolation
         ArgumentNullException.ThrowIfNull(mine);
         if (cluster.Sites.Length < FewestSites) return false;
         int peers = 0, down = 0;
-        foreach (var site in cluster.Sites)
+        // Of those alone that I probe: in a large mesh they are few, and this is asked with every probe that ends.
+        foreach (var site in mine.Keys.Select(vip => vip.Site).Distinct())
         {
-            if (site.Id == self) continue;
-            if (IsDown(cluster, site.Id, mine) is not { } isDown) continue;
+            if (site == self || cluster.FindSite(site) is null) continue;
+            if (IsDown(cluster, site, mine) is not { } isDown) continue;
             peers++;
             if (isDown) down++;
         }

@@ -65,7 +65,7 @@ public static class Ordering
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(mine);
         var measured = ImmutableArray.CreateBuilder<Measurement>();
-        var rows = new ServiceRows(cluster, service);
+        var rows = ServiceRows.Of(cluster, service);
         for (var row = 0; row < rows.Count; row++)
         {
             if (rows.Sites[row].Id == self) continue;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Pointsman.Model;
 using Pointsman.Policy.Tables;
 
@@ -22,7 +21,7 @@ internal static class OthersRoom
 
     /// <summary>Millionths of the freest other site's target that it has, at least all of it; <see cref="None"/> when nobody has room.</summary>
     /// <param name="isDown">Whether a site is voted down: its last word says nothing any more.</param>
-    public static int Of(Service service, SiteId self, FrozenDictionary<SiteId, SiteState> states, Func<SiteId, bool> isDown, Instant now)
+    public static int Of(Service service, SiteId self, IReadOnlyDictionary<SiteId, SiteState> states, Func<SiteId, bool> isDown, Instant now)
     {
         var freest = None;
         foreach (var vip in service.Vips)

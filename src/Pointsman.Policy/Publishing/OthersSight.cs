@@ -26,7 +26,7 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
     public bool IsVotedDown => Tables.Vote.TakesOut(Vote, Down, Observers);
     public bool IsNew => New * 2 > Running;
 
-    public static FrozenDictionary<ServiceId, OthersSight> Of(Cluster cluster, SiteId self, FrozenDictionary<SiteId, SiteState> states, Instant now)
+    public static FrozenDictionary<ServiceId, OthersSight> Of(Cluster cluster, SiteId self, IReadOnlyDictionary<SiteId, SiteState> states, Instant now)
     {
         var mine = cluster.Services
             .Select(service => (Service: service, Vips: service.Vips.Where(vip => vip.Site == self).ToArray()))
@@ -36,17 +36,20 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
         var votes = new Dictionary<(ServiceId, SiteId), int>();
         var strangers = new Dictionary<ServiceId, (int All, int Running)>();
         var voters = new Dictionary<(ServiceId, SiteId), int>();
+        var ofMe = new Dictionary<VipKey, Observation>();
+        var columns = new List<(SiteId Site, ColumnFacts Facts)>(cluster.Sites.Length);
         foreach (var site in cluster.Sites)
         {
-            if (states.TryGetValue(site.Id, out var column) && column.IsFresh(now) && !column.VotesMuted)
-            {
-                // A site's observers are those of the others that probe it: nobody has a vote on itself.
-                foreach (var probed in ColumnFacts.Of(column).Sites.Where(one => one.Site != site.Id)) voters[probed] = voters.GetValueOrDefault(probed) + 1;
-                foreach (var down in ColumnFacts.Of(column).Down.Where(one => one.Site != site.Id)) votes[down] = votes.GetValueOrDefault(down) + 1;
-            }
-            if (site.Id == self || !states.TryGetValue(site.Id, out var state) || !state.IsFresh(now) || state.VotesMuted) continue;
+            if (!states.TryGetValue(site.Id, out var state) || !state.IsFresh(now) || state.VotesMuted) continue;
             var facts = ColumnFacts.Of(state);
-            var ofMe = new Dictionary<VipKey, Observation>();
+            columns.Add((site.Id, facts));
+            // Nobody has a vote on itself.
+            foreach (var down in facts.Down)
+            {
+                if (down.Site != site.Id) votes[down] = votes.GetValueOrDefault(down) + 1;
+            }
+            if (site.Id == self) continue;
+            ofMe.Clear();
             foreach (var seen in facts.Sees(self)) ofMe[seen.Vip] = seen;
             foreach (var (id, (service, vips)) in mine)
             {
@@ -62,6 +65,14 @@ internal readonly record struct OthersSight(int Observers, int Down, int Running
                 var isDown = SiteSight.Of(vips, ofMe).State == HealthState.Down;
                 var sight = sights[id];
                 sights[id] = new OthersSight(sight.Observers + 1, sight.Down + (isDown ? 1 : 0), sight.Running + (isRunning ? 1 : 0), sight.New + (isNew ? 1 : 0), 0, service.Policy.Vote);
+            }
+        }
+        // A site's observers are those of the others that probe it. Without a vote there is nothing to be voted: they are not counted.
+        foreach (var (site, facts) in votes.Count > 0 ? columns : [])
+        {
+            foreach (var probed in facts.Sites)
+            {
+                if (probed.Site != site) voters[probed] = voters.GetValueOrDefault(probed) + 1;
             }
         }
         bool IsDown(ServiceId service, SiteId site) => Tables.Vote.TakesOut(mine[service].Service.Policy.Vote, votes.GetValueOrDefault((service, site)), voters.GetValueOrDefault((service, site)));

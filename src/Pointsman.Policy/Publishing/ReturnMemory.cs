@@ -46,9 +46,9 @@ internal readonly record struct ReturnMemory(bool WasUp, bool IsKnown, bool IsOu
     /// Nobody else can serve: then holding helps nobody, and of several that are held the first by name takes up again. (Everybody would answer with
     /// them all the same, for want of others; but all of them at once, and not for long.)
     /// </summary>
-    public static bool IsLast(Cluster cluster, SiteId self, Service service, FrozenDictionary<SiteId, SiteState> states, Instant now)
+    public static bool IsLast(Cluster cluster, SiteId self, Service service, IReadOnlyDictionary<SiteId, SiteState> states, Instant now)
     {
-        var snapshot = new Snapshot { Id = 0, Time = default, Now = now, Cluster = cluster, Self = self, States = states };
+        var snapshot = new Snapshot { Id = 0, Time = default, Now = now, Cluster = cluster, Self = self, States = states.ToFrozenDictionary() };
         var rows = HandOffTable.From(snapshot, service).Sites;
         return rows.All(row => row.Site.Id == self || row.Weight == 0) && rows.FirstOrDefault(row => row.Standing == Standing.Held || row.Site.Id == self).Site?.Id == self;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Pointsman.Model;
 
 namespace Pointsman.Policy.Tables;
@@ -6,6 +7,9 @@ namespace Pointsman.Policy.Tables;
 /// <summary>The rows of one service's tables [S1]: the sites that offer it, ordered by name (ordinal), each with its VIPs. A row's index is its place here.</summary>
 internal sealed class ServiceRows
 {
+    // Neither changes: who asks with every probe that ends must not sort all sites each time. They go with the configuration that they were made of.
+    private static readonly ConditionalWeakTable<Cluster, ConditionalWeakTable<Service, ServiceRows>> known = [];
+
     private readonly Dictionary<SiteId, int> indexes = [];
     private readonly int[] firstPlaces;
     private readonly Vip[] inOrder;
@@ -22,6 +26,9 @@ internal sealed class ServiceRows
         var largest = service.Vips.IsEmpty ? null : service.Vips.Max(vip => vip.MaxConnections);
         Capacities = [.. Vips.Select((own, row) => service.Policy.SiteWeights.GetValueOrDefault(Sites[row].Id, 1) == 0 ? 0 : own.Sum(vip => (long)(vip.MaxConnections ?? largest ?? 1)))];
     }
+
+    public static ServiceRows Of(Cluster cluster, Service service) =>
+        known.GetValue(cluster, static _ => []).GetValue(service, one => new ServiceRows(cluster, one));
 
     public Service Service { get; }
     public ImmutableArray<Site> Sites { get; }

@@ -9,9 +9,6 @@ internal sealed class Bounds
     /// <summary>Bad news leaves within this [S22].</summary>
     public static readonly TimeSpan NewsLeaves = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What flaps is held down longer each time, and never longer than this.</summary>
-    private static readonly TimeSpan mostHeldDown = TimeSpan.FromMinutes(5);
-
     public Bounds(LabSettings settings)
     {
         // With the period off a word is not repeated: the one that was lost comes with the next stream.
@@ -20,6 +17,8 @@ internal sealed class Bounds
         // A second's hold of good news, the way, and what is under way when the third period ends.
         Convergence = (1 + MostDrift) * (Longest(period * 3, stream + period) + TimeSpan.FromSeconds(2));
         var probe = settings.Probe;
+        // What flaps is held down longer each time, and never longer than the operator says, or than the first time.
+        var mostHeldDown = Longest(probe.HoldDownMax, probe.HoldDown ?? (probe.Interval * 2));
         // Who saw it down sees it up after `rise` good probes, once it is not held down any more, and says so at once; who heard nothing hears it with the next word.
         Recovery = (1 + MostDrift) * ((probe.Interval * 1.05 * (probe.Rise + 1)) + probe.Timeout + TimeSpan.FromSeconds(2) + mostHeldDown) + Convergence;
     }

@@ -26,7 +26,7 @@ internal sealed class Calm(LabCluster lab)
     {
         settled = IsSettled;
         var cut = lab.World.CutLinks.Take(2).ToArray();
-        var others = lab.World.IsAnySiteAtFault || !lab.Network.IsFine || lab.Nodes.Any(node => !node.Runs)
+        var others = lab.World.IsAnySiteAtFault || !lab.Network.IsFine || lab.Nodes.Any(node => !node.Runs || node.IsOrdered)
             // Somebody speaks no version that somebody else speaks.
             || lab.Nodes.Max(node => node.Versions.Lowest) > lab.Nodes.Min(node => node.Versions.Highest);
         if (!others && cut.Length == 0 && !lab.IsAnythingFlapping)

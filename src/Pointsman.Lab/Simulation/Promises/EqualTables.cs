@@ -37,6 +37,8 @@ internal sealed class EqualTables(LabCluster lab) : IPromise
         if (keys.TryGetValue(plan, out var key)) return key;
         var snapshot = plan.Snapshot;
         key = string.Join(' ', node.States.Values.Where(word => word.IsFresh(snapshot.Now)).OrderBy(word => word.Site).Select(word => $"{word.Site.Value}:{word.Incarnation}.{word.Edition}{(word.IsCapacityFresh(snapshot.Now) ? "" : "-")}"));
+        // A node obeys its own operator at once, up to a tenth of a second before its word may leave: an order is part of what a table is made of.
+        key += string.Concat(snapshot.Overrides.Select(order => $" {order.Kind} {order.Key.Site.Value}/{order.Key.Service?.Value}"));
         keys.Add(plan, key);
         return key;
     }
