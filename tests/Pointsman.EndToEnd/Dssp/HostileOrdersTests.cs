@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using Pointsman.Dssp;
 using Pointsman.Dssp.Pki;
 using Pointsman.Model;
 using static Pointsman.EndToEnd.Dssp.HostilePeerTests;
