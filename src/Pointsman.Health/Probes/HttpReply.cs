@@ -48,25 +48,27 @@ internal readonly record struct HttpReply(int Status, string ReasonPhrase, bool 
         if (!check.IsExpected(Status)) return Spoken.Failed($"status {Words}, expected {Expected(check)}{(Location is null ? "" : $" (it leads to {Short(Location)})")}");
         if (Missing is { } field) return Spoken.Failed($"{Words}, but no header {field.Name} with '{Short(field.Value)}'");
         if (check.ExpectBody is { } text && kept.IndexOf(Encoding.UTF8.GetBytes(text)) < 0) return Spoken.Failed($"{Words}, but '{Short(text)}' is not {Where} of its body");
-        if (check.ExpectBodyMatches is { } pattern && MatchFault(pattern, kept) is { } fault) return Spoken.Failed($"{Words}, but {fault}");
+        if (check.ExpectBodyMatches is { } pattern && MatchFault(MatcherOf(pattern), kept) is { } fault) return Spoken.Failed($"{Words}, but {fault}");
         return new Spoken(null, IsCut ? $"{Words}, first 1 MiB" : Words, BodyBytes, transferMicros);
     }
 
     private string Where => BodyBytes > KeptBodyBytes ? $"in the first {KeptBodyBytes / 1024} KiB" : string.Create(CultureInfo.InvariantCulture, $"in {BodyBytes} bytes");
 
     // Without backtracking the time is linear in the body, whatever the server sends; but each character costs as many steps as the pattern has places at once.
-    private string? MatchFault(string pattern, ReadOnlySpan<byte> kept)
+    internal string? MatchFault(Regex matcher, ReadOnlySpan<byte> kept)
     {
         try
         {
-            var matcher = patterns.GetValue(pattern, static text => new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, LongestMatch));
-            return matcher.IsMatch(Encoding.UTF8.GetString(kept)) ? null : $"nothing matches '{Short(pattern)}' {Where} of its body";
+            return matcher.IsMatch(Encoding.UTF8.GetString(kept)) ? null : $"nothing matches '{Short(matcher.ToString())}' {Where} of its body";
         }
         catch (RegexMatchTimeoutException)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"looking for '{Short(pattern)}' {Where} of its body took more than {LongestMatch.TotalMilliseconds:0} ms");
+            return string.Create(CultureInfo.InvariantCulture, $"looking for '{Short(matcher.ToString())}' {Where} of its body took more than {matcher.MatchTimeout.TotalMilliseconds:0} ms");
         }
     }
+
+    private static Regex MatcherOf(string pattern) =>
+        patterns.GetValue(pattern, static text => new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, LongestMatch));
 
     private static string Short(string text) => text.Length <= QuotedChars ? text : text[..QuotedChars] + "…";
 
