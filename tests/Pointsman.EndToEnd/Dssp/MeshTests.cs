@@ -38,7 +38,7 @@ public sealed class MeshTests
         await DsspSite.Until(() => a.StateOf(2) is not null && b.StateOf(1) is not null, "both know each other");
 
         a.Say(new LocalReport { Observations = [DsspSite.Seen(3, HealthState.Down)] });
-        await DsspSite.Until(() => b.StateOf(1) is { IsEvent: true }, "the EVENT");
+        await DsspSite.Until(() => b.StateOf(1) is { IsEvent: true } && !b.Suspected.IsEmpty, "the EVENT, and what it makes the receiver suspect");
 
         Assert.Equal(EventReasons.RemoteVipUnreachable, b.StateOf(1)!.Reasons);
         Assert.Equal([DsspFolder.VipOf(3)], b.Suspected);
