@@ -15,6 +15,8 @@ internal static class StateFile
     {
         if (Directory.Exists(path)) throw new IOException("it is a folder");
         var file = new FileInfo(path);
+        // Nothing there is no fault: so it is at the first start.
+        if (!file.Exists && file.LinkTarget is null) return null;
         // A link that leads round in a circle is an IOException.
         if (file.ResolveLinkTarget(returnFinalTarget: true) is { } target) file = new FileInfo(target.FullName);
         if (!file.Exists) return null;

@@ -36,7 +36,12 @@ public sealed class StateStoreTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_saved_is_nothing_loaded() => Assert.Null(new StateStore(folder, log).Load());
+    public void Nothing_saved_is_nothing_loaded_and_nothing_to_tell_of()
+    {
+        Assert.Null(new StateStore(folder, log).Load());
+        Assert.Null(new StateStore(Path.Combine(folder, "not", "made"), log).Load());
+        Assert.Empty(log.After(0));
+    }
 
     [Theory]
     [InlineData(0, "the header")]
